@@ -1,0 +1,30 @@
+import { readFileSync } from 'node:fs';
+import { defineConfig } from 'rolldown';
+
+const pkg = JSON.parse(readFileSync(new URL('./package.json', import.meta.url), 'utf8'));
+const installed = Object.keys({ ...pkg.dependencies, ...pkg.optionalDependencies });
+const isInstalled = (id) => installed.some((name) => id === name || id.startsWith(`${name}/`));
+const define = { __SPICELAB_VERSION__: JSON.stringify(pkg.version) };
+const node = { platform: 'node', transform: { define } };
+
+/** The library and the command share chunks; the worker is one file, so that it can be carried to other machines. */
+export default defineConfig([
+  {
+    ...node,
+    input: { index: 'src/index.ts', cli: 'src/cli/main.ts' },
+    external: isInstalled,
+    output: {
+      dir: 'dist',
+      format: 'esm',
+      entryFileNames: '[name].mjs',
+      chunkFileNames: 'shared/[name]-[hash].mjs',
+      cleanDir: true,
+    },
+  },
+  {
+    ...node,
+    input: 'src/worker/main.ts',
+    external: ['koffi', 'eecircuit-engine'],
+    output: { file: 'dist/worker.mjs', format: 'esm', codeSplitting: false },
+  },
+]);

@@ -1,0 +1,53 @@
+import type { Plan } from './plan/schema.ts';
+import type { Batch, Table } from './plan/table.ts';
+
+export interface EngineIdentity {
+  /** `libngspice`, `wasm`, … */
+  readonly name: string;
+  /** The simulator's own version, such as `39.3`. */
+  readonly version: string;
+}
+
+/** What the user may say about an engine; everything is optional and plain JSON, because it travels to workers. */
+export interface EngineOptions {
+  /** Shared library or executable to use instead of the one found. */
+  readonly path?: string | undefined;
+  /** Seconds that one sample may take before it is given up. */
+  readonly sampleSeconds?: number | undefined;
+}
+
+/** Told by an engine as it goes, so that a watchdog outside its thread can judge it. Called from the engine's own thread. */
+export type ReportProgress = (done: number, inFlight: number) => void;
+
+/**
+ * What simulates inside one process. One per process, made for batches.
+ * A sample that cannot be simulated is a row with a status; only what concerns every sample (a plan that does not load
+ * at its nominal values, a broken installation) is thrown, as `SpiceLabError`.
+ */
+export interface Engine {
+  readonly identity: EngineIdentity;
+  /** Loads a plan, once per plan; the previous one is forgotten. */
+  load(plan: Plan): Promise<void>;
+  /**
+   * Simulates every row; the answer of a row depends on nothing but the plan and that row's values.
+   * `report(done, inFlight)` is called before each piece of work that cannot be interrupted.
+   */
+  run(batch: Batch, report?: ReportProgress): Promise<Table>;
+  close(): Promise<void>;
+}
+
+/** An engine that this installation could use. */
+export interface EngineKind {
+  readonly name: string;
+  /** Looks whether it can be used here, without starting it; `undefined` when it is not installed. Never throws. */
+  find(options: EngineOptions): Promise<EngineFound | undefined>;
+  /** Starts it. @throws SpiceLabError ENGINE_MISSING when it is not there, with the line that installs it. */
+  open(options: EngineOptions): Promise<Engine>;
+}
+
+export interface EngineFound {
+  readonly name: string;
+  /** Where it was found, for `doctor`; a path or a package. */
+  readonly where: string;
+  readonly version: string | undefined;
+}

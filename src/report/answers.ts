@@ -1,0 +1,31 @@
+import type { ColumnStatistics, Contributors, YieldStatistics } from '../stats/types.ts';
+
+/** A sample that stands out: far beyond a spec, or failed. */
+export interface WorstSample {
+  readonly sample: number;
+  readonly status: string;
+  readonly message?: string | undefined;
+  /** Margin to the nearest limit in units of that measurement's sigma; negative when it fails. */
+  readonly margin?: number | undefined;
+  readonly spec?: string | undefined;
+  readonly values: Readonly<Record<string, number>>;
+}
+
+/** Everything that a summary or a report shows about one group of samples. */
+export interface Group {
+  /** `all`, or a point of the axes such as `corner=ff, temp=125`. */
+  readonly label: string;
+  readonly rows: number;
+  /** Status word -> rows, only those that are not ok. */
+  readonly failures: Readonly<Record<string, number>>;
+  readonly statistics: readonly ColumnStatistics[];
+  readonly yields: readonly YieldStatistics[];
+  readonly contributors: readonly Contributors[];
+  readonly worst: readonly WorstSample[];
+}
+
+/** The answer to a study. `groups` has one entry per point of the axes where there are both axes and draws, and few of them. */
+export interface Answers {
+  readonly all: Group;
+  readonly groups: readonly Group[];
+}

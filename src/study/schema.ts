@@ -1,0 +1,116 @@
+/**
+ * A study as the rest of the project sees it: every short form (`normal(1k,1%)`, `bw>1.4k`) already read.
+ * What users write is in `input.ts`; `readStudy` turns one into the other.
+ */
+
+/** A number, or a share of the deck's own value (`relative`: 0.01 is 1 %). */
+export interface Quantity {
+  readonly amount: number;
+  readonly relative: boolean;
+}
+
+/** A distribution as written: without a nominal it takes the deck's value; relative amounts are of the nominal. */
+export type DistributionSpec =
+  | { readonly kind: 'normal'; readonly nominal?: number | undefined; readonly sigma: Quantity }
+  | {
+      readonly kind: 'truncated-normal';
+      readonly nominal?: number | undefined;
+      readonly sigma: Quantity;
+      readonly low: Limit;
+      readonly high: Limit;
+    }
+  | { readonly kind: 'uniform'; readonly nominal?: number | undefined; readonly tolerance: Quantity }
+  | { readonly kind: 'uniform-range'; readonly low: number; readonly high: number }
+  | {
+      readonly kind: 'lognormal';
+      readonly nominal?: number | undefined /** of the logarithm */;
+      readonly sigma: number;
+    }
+  | {
+      readonly kind: 'triangular';
+      readonly nominal?: number | undefined;
+      readonly low: Limit;
+      readonly high: Limit;
+    }
+  | { readonly kind: 'discrete'; readonly values: readonly number[]; readonly weights: readonly number[] }
+  | { readonly kind: 'empirical'; readonly values: readonly number[] };
+
+/** A bound: absolute, or an offset from the nominal (`-5%`, as -0.05 relative). */
+export type Limit = { readonly at: number } | { readonly offset: Quantity };
+
+/** One `--vary`: a target or a wildcard (`R*`, `*.m0[delvto]`), each match varying on its own. */
+export interface Vary {
+  readonly target: string;
+  readonly distribution: DistributionSpec;
+}
+
+/** Targets (no wildcards) whose normal scores are correlated. */
+export interface CorrelatedGroup {
+  readonly targets: readonly string[];
+  readonly matrix: readonly (readonly number[])[];
+}
+
+/** One dimension of a sweep; more than one column means zipped. */
+export interface SweepAxis {
+  readonly columns: readonly { readonly target: string; readonly values: readonly number[] }[];
+}
+
+/** A named set of library sections, values (parameters, supplies, any target) and a temperature. */
+export interface Corner {
+  readonly name: string;
+  /** `.lib FILE SECTION` lines whose file's base name is the key (`*`: all of them) use this section instead. */
+  readonly sections: Readonly<Record<string, string>>;
+  readonly set: Readonly<Record<string, number>>;
+  readonly temperature?: number | undefined;
+}
+
+/** Explicit points: all tolerance extremes, or one-at-a-time steps of a sensitivity analysis. Columns are targets. */
+export interface PointTable {
+  readonly name: string;
+  readonly targets: readonly string[];
+  /** Per point, per target: a value, or `undefined` for the deck's own. */
+  readonly points: readonly (readonly PointValue[])[];
+}
+export type PointValue = { readonly at: number } | { readonly offset: Quantity } | undefined;
+
+export interface MeasureSpec {
+  readonly name: string;
+  readonly expression: string;
+  /** Name of an analysis (`ac`, `tran`, `ac2`); found from the expression when absent. */
+  readonly analysis?: string | undefined;
+  readonly unit?: string | undefined;
+}
+
+/** Limits on a measurement's name or on an expression, which then becomes a measurement. */
+export interface SpecSpec {
+  readonly name: string;
+  readonly expression: string;
+  readonly low?: number | undefined;
+  readonly high?: number | undefined;
+}
+
+export interface Study {
+  readonly title?: string | undefined;
+  /** A file, or text with the folder that its includes are relative to. */
+  readonly deck: { readonly path: string } | { readonly text: string; readonly folder: string };
+  readonly vary: readonly Vary[];
+  readonly correlations: readonly CorrelatedGroup[];
+  readonly sweep: readonly SweepAxis[];
+  readonly corners: readonly Corner[];
+  readonly points?: PointTable | undefined;
+  /** Analyses to use instead of the deck's own (`ac dec 10 1 1meg`, leading dot optional); empty: the deck's. */
+  readonly analyses: readonly string[];
+  readonly measure: readonly MeasureSpec[];
+  readonly specs: readonly SpecSpec[];
+  /** Vectors whose waveforms are kept, such as `v(out)` or `ac:v(out)`. */
+  readonly save: readonly string[];
+  readonly sampling: {
+    readonly method: 'random' | 'sobol' | 'lhs';
+    readonly seed: number;
+    readonly replicates: number;
+  };
+  /** Draws per point of the axes; 1 where nothing is random. */
+  readonly samples: number;
+  /** Lets `.control`, `shell` and the like through. */
+  readonly trustDeck: boolean;
+}
