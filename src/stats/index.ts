@@ -1,0 +1,5 @@
+export { chiSquareQuantile, normalCdf, normalQuantile, studentQuantile } from './distributions.ts';
+export { cpkInterval, kurtosisInterval, meanInterval, sigmaInterval, skewnessInterval } from './intervals.ts';
+export { Moments } from './moments.ts';
+export { clopperPearson, wilson } from './proportion.ts';
+export { lookConfidence, sequentialMean, sequentialProportion, sequentialSigma } from './sequential.ts';
