@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { ERROR_CODES, type ErrorCode } from '../errors/index.ts';
 
 /** Raised when workers and coordinators of two releases would misunderstand each other. */
 export const PROTOCOL_VERSION = 1;
@@ -12,7 +13,7 @@ export const chunkSchema = z.object({
 export type Chunk = z.infer<typeof chunkSchema>;
 
 const errorSchema = z.object({
-  code: z.string(),
+  code: z.enum(Object.keys(ERROR_CODES) as [ErrorCode, ...ErrorCode[]]),
   message: z.string(),
   place: z.object({ file: z.string(), line: z.number().optional() }).optional(),
   remedy: z.string().optional(),
