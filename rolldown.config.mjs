@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, readFileSync } from 'node:fs';
 import { defineConfig } from 'rolldown';
 
 const pkg = JSON.parse(readFileSync(new URL('./package.json', import.meta.url), 'utf8'));
@@ -20,6 +20,21 @@ export default defineConfig([
       chunkFileNames: 'shared/[name]-[hash].mjs',
       cleanDir: true,
     },
+  },
+  /** What the report draws itself with, inlined into every report. */
+  {
+    platform: 'browser',
+    input: 'src/report/page/main.ts',
+    output: { file: 'dist/report-page.js', format: 'iife', minify: true, codeSplitting: false },
+    plugins: [
+      {
+        name: 'page-style',
+        buildEnd() {
+          mkdirSync('dist', { recursive: true });
+          copyFileSync('src/report/page/page.css', 'dist/report-page.css');
+        },
+      },
+    ],
   },
   {
     ...node,

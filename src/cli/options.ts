@@ -1,0 +1,113 @@
+import { type Command, InvalidArgumentError, Option } from 'commander';
+import { parseNumber } from '../expression/index.ts';
+
+const collect = (value: string, earlier: string[] = []): string[] => [...earlier, value];
+
+function wholeNumber(least: number): (text: string) => number {
+  return (text) => {
+    const value = numberOf(text);
+    if (!Number.isInteger(value) || value < least)
+      throw new InvalidArgumentError(`a whole number of at least ${least} is wanted, such as 1000 or 10k`);
+    return value;
+  };
+}
+
+function positive(text: string): number {
+  const value = numberOf(text);
+  if (!(value > 0)) throw new InvalidArgumentError('a number greater than 0 is wanted');
+  return value;
+}
+
+function share(text: string): number {
+  const value = text.endsWith('%') ? numberOf(text.slice(0, -1)) / 100 : numberOf(text);
+  if (!(value > 0 && value < 1))
+    throw new InvalidArgumentError('a confidence between 0 and 1 is wanted, such as 0.95 or 95%');
+  return value;
+}
+
+function numberOf(text: string): number {
+  try {
+    return parseNumber(text);
+  } catch {
+    throw new InvalidArgumentError(`"${text}" is not a number`);
+  }
+}
+
+/** What is measured and judged: the same flags for every kind of study. */
+export function addStudyOptions(command: Command): Command {
+  return command
+    .option(
+      '--measure <name=expression>',
+      'a number per sample: "bw=when(vdb(out),-3)"; the deck’s own .meas lines are measured anyway',
+      collect,
+    )
+    .option('--spec <limits>', 'limits on a measurement or an expression: "bw>1.4k", "-5m<vos<5m"', collect)
+    .option('--analysis <command>', 'instead of the deck’s own analyses: "ac dec 20 10 100k"', collect)
+    .option('--save <vectors>', 'keep waveforms of these vectors: "v(out)", "tran:v(out),v(in)"', collect)
+    .option('--corner <corner>', 'tt,ff,ss by library section, or "hot: lib=ff, temp=125, VDD=1.62"', collect)
+    .option('--correlate <targets=r>', 'correlated variables: "R1,R2=0.9"', collect)
+    .option('--trust-deck', 'let .control, shell and the like through: the deck may then run any command');
+}
+
+/** How variables are drawn. */
+export function addSamplingOptions(command: Command): Command {
+  return command
+    .option(
+      '--vary <target=distribution>',
+      'a variable: "R1=normal(1k,1%)"; wildcards: "R*=normal(1%)"',
+      collect,
+    )
+    .option('-n, --samples <count>', 'samples (per corner and sweep point)', wholeNumber(1))
+    .option(
+      '--seed <number>',
+      'which samples are drawn; the same seed gives the same samples',
+      wholeNumber(0),
+    )
+    .addOption(new Option('--sampling <method>', 'how samples are drawn').choices(['random', 'sobol', 'lhs']))
+    .option(
+      '--replicates <count>',
+      'independent Sobol scrambles, from which the intervals come',
+      wholeNumber(2),
+    );
+}
+
+export function addSweepOptions(command: Command): Command {
+  return command
+    .option(
+      '--sweep <target=values>',
+      'one dimension: "R1=lin(1k,2k,11)", "temp=-40,27,125", "C1=dec(1p,1n,10)"',
+      collect,
+    )
+    .option(
+      '--zip <targets=values>',
+      'targets that move together, from a file with a column for each: "R1,C1=points.csv"',
+      collect,
+    );
+}
+
+/** Where and how a run goes; nothing here changes its answer. */
+export function addRunOptions(command: Command): Command {
+  return command
+    .option('--engine <name>', 'libngspice, wasm, ngspice or formula; the fastest found when absent')
+    .option('--engine-path <file>', 'the shared library or program to use')
+    .option('--on <backend>', 'where workers run', 'local')
+    .option('--workers <count>', 'worker processes; as many as physical cores when absent', wholeNumber(1))
+    .option('--chunk <samples>', 'samples per chunk; found by measurement when absent', wholeNumber(1))
+    .option('--timeout <seconds>', 'time limit of one sample', positive)
+    .option(
+      '--until <rule>',
+      'stop when enough: "yield +-0.5%", "mean(bw) +-0.1%"; -n is then the most',
+      collect,
+    )
+    .option('--confidence <level>', 'of every interval', share)
+    .option('--mix-engines', 'let a run go on with another engine version than it began with')
+    .option('--no-report', 'write no report.html into the run');
+}
+
+export function addOutputOptions(command: Command): Command {
+  return command
+    .option('-o, --out <folder>', 'the run’s folder; runs/<deck>-<plan> when absent')
+    .option('--explain', 'say how each variable reaches the simulator, and simulate nothing')
+    .option('--json', 'events, and last the answer, as JSON lines on standard output')
+    .option('-q, --quiet', 'no progress');
+}

@@ -1,0 +1,131 @@
+import { formatNumber } from '../expression/index.ts';
+import type { Distribution, Plan, Sampling, Variable } from '../plan/schema.ts';
+import type { Results } from '../run/results.ts';
+import type { Answers } from './answers.ts';
+import { hasRandomVariables } from './axes.ts';
+import type { QuantilePoint, ReportData, ScatterCloud, VariableRow } from './data.ts';
+import { sweepFamilies } from './sweeps.ts';
+import { waveformFamilies } from './waveforms.ts';
+
+const CLOUD_POINTS = 1_500;
+const QUANTILE_POINTS = 240;
+const CLOUDS_PER_MEASUREMENT = 3;
+const MOST_VARIABLES_SHOWN = 500;
+
+/** Gathers what the page shows; a picture never holds more points than it can show, however long the run. */
+export async function collectReport(
+  results: Results,
+  answers: Answers,
+  version: string,
+): Promise<ReportData> {
+  const { plan } = results;
+  const random = hasRandomVariables(plan);
+  return {
+    title: plan.title,
+    location: results.location,
+    planId: results.planId,
+    version,
+    engine: results.engine ? `${results.engine.name} ${results.engine.version}` : 'none yet',
+    wanted: results.wanted,
+    present: results.present,
+    counted: results.counted,
+    random,
+    answers,
+    quantiles: random ? await quantilesOf(results) : {},
+    scatter: random ? await scatterClouds(results, answers) : [],
+    sweeps: await sweepFamilies(results),
+    waveforms: await waveformFamilies(results),
+    variables: plan.variables.slice(0, MOST_VARIABLES_SHOWN).map((variable) => variableRow(plan, variable)),
+    analyses: plan.analyses.map(({ command }) => `.${command}`),
+    sampling: describeSampling(plan.sampling),
+    sessions: results.sessions,
+  };
+}
+
+async function quantilesOf(results: Results): Promise<Record<string, QuantilePoint[]>> {
+  const quantiles: Record<string, QuantilePoint[]> = {};
+  for (const { name } of results.plan.measurements) {
+    const values = (await results.column(name)).filter(Number.isFinite).sort();
+    quantiles[name] = quantilePoints(values);
+  }
+  return quantiles;
+}
+
+/** Plotting positions (k - 0.5) / n, dense in both tails and evenly spaced in normal score in between. */
+function quantilePoints(sorted: Float64Array): QuantilePoint[] {
+  const n = sorted.length;
+  const count = Math.min(n, QUANTILE_POINTS);
+  const ranks = new Set<number>();
+  for (let k = 0; k < count; k++) {
+    const logistic = 1 / (1 + Math.exp(-((k + 0.5) / count - 0.5) * 2 * Math.log(2 * n)));
+    ranks.add(Math.min(n - 1, Math.max(0, Math.round(logistic * (n - 1)))));
+  }
+  return [...ranks].sort((a, b) => a - b).map((rank) => ({ p: (rank + 0.5) / n, value: sorted[rank]! }));
+}
+
+async function scatterClouds(results: Results, answers: Answers): Promise<ScatterCloud[]> {
+  const pairs = answers.all.contributors.flatMap(({ measurement, contributors }) =>
+    contributors
+      .slice(0, CLOUDS_PER_MEASUREMENT)
+      .filter(({ share }) => share > 0.01)
+      .map(({ variable }) => ({ measurement, variable })),
+  );
+  if (pairs.length === 0) return [];
+  const clouds = pairs.map((pair) => ({ ...pair, x: [] as number[], y: [] as number[] }));
+  const step = Math.max(1, Math.floor(results.counted / CLOUD_POINTS));
+  let row = 0;
+  for await (const batch of results.batches([
+    ...new Set(pairs.flatMap(({ measurement, variable }) => [measurement, variable])),
+  ])) {
+    for (let k = (step - (row % step)) % step; k < batch.rows; k += step) {
+      for (const cloud of clouds) {
+        const y = batch.columns.get(cloud.measurement)![k]!;
+        if (!Number.isFinite(y)) continue;
+        cloud.x.push(batch.columns.get(cloud.variable)![k]!);
+        cloud.y.push(y);
+      }
+    }
+    row += batch.rows;
+  }
+  const unitOf = (name: string) =>
+    results.plan.variables.find((variable) => variable.name === name)?.unit ?? '';
+  return clouds.map((cloud) => ({ ...cloud, variableUnit: unitOf(cloud.variable) }));
+}
+
+function variableRow(plan: Plan, { name, nominal, unit, source }: Variable): VariableRow {
+  if (source.kind === 'random')
+    return { name, nominal, unit, varies: describeDistribution(source.distribution, unit) };
+  const axis = plan.axes[source.axis]!;
+  return { name, nominal, unit, varies: `${axis.length} points of ${axis.name}` };
+}
+
+function describeDistribution(distribution: Distribution, unit: string): string {
+  const show = (value: number) => formatNumber(value, unit);
+  switch (distribution.kind) {
+    case 'normal':
+      return `normal, mean ${show(distribution.mean)}, sigma ${show(distribution.sigma)}`;
+    case 'truncated-normal':
+      return `normal, mean ${show(distribution.mean)}, sigma ${show(distribution.sigma)}, cut to ${show(distribution.low)} … ${show(distribution.high)}`;
+    case 'uniform':
+      return `uniform, ${show(distribution.low)} … ${show(distribution.high)}`;
+    case 'lognormal':
+      return `log-normal, median ${show(distribution.median)}, sigma of the logarithm ${formatNumber(distribution.sigma)}`;
+    case 'triangular':
+      return `triangular, ${show(distribution.low)} … ${show(distribution.mode)} … ${show(distribution.high)}`;
+    case 'discrete':
+      return `one of ${distribution.values.map(show).join(', ')}`;
+    case 'empirical':
+      return `empirical, ${distribution.sorted.length} values`;
+  }
+}
+
+function describeSampling(sampling: Sampling): string {
+  switch (sampling.method) {
+    case 'random':
+      return `pseudo-random (Philox 4x32-10), seed ${sampling.seed}`;
+    case 'sobol':
+      return `scrambled Sobol, ${sampling.replicates} replicates, seed ${sampling.seed}`;
+    case 'lhs':
+      return `Latin hypercube of ${sampling.block}, seed ${sampling.seed}`;
+  }
+}

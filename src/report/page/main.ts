@@ -1,0 +1,29 @@
+import type { ReportData } from '../data.ts';
+import { element } from './dom.ts';
+import {
+  contributorsSection,
+  headline,
+  measurementSections,
+  provenanceSection,
+  specsSection,
+  sweepSection,
+  waveformSection,
+  worstSection,
+} from './sections.ts';
+
+const holder = document.getElementById('data');
+const target = document.getElementById('report');
+if (holder?.textContent && target) {
+  const data = JSON.parse(holder.textContent) as ReportData;
+  const parts = [
+    headline(data),
+    specsSection(data),
+    sweepSection(data),
+    ...measurementSections(data),
+    contributorsSection(data),
+    waveformSection(data),
+    worstSection(data),
+    provenanceSection(data),
+  ].filter((part): part is HTMLElement => part !== undefined);
+  target.replaceChildren(...parts, element('footer', {}, `SpiceLab ${data.version} · plan ${data.planId}`));
+}

@@ -1,0 +1,265 @@
+import { formatNumber } from '../../expression/index.ts';
+import type { ColumnStatistics, Estimate, YieldStatistics } from '../../stats/types.ts';
+import type { Group } from '../answers.ts';
+import type { ReportData } from '../data.ts';
+import {
+  contributorBars,
+  histogram,
+  limitsOf,
+  quantilePlot,
+  scatter,
+  sweepPlot,
+  waveformPlot,
+} from './charts.ts';
+import { element, figure, section, table } from './dom.ts';
+
+const percent = (value: number, digits = 2): string =>
+  Number.isFinite(value) ? `${(value * 100).toFixed(digits)} %` : '–';
+const between = ({ low, high }: Estimate, show: (value: number) => string): string =>
+  `${show(low)} … ${show(high)}`;
+const withUnit = (unit: string) => (value: number) => formatNumber(value, unit);
+
+function tile(label: string, value: string, detail: string, tone = ''): HTMLElement {
+  return element(
+    'div',
+    { class: `tile ${tone}` },
+    element('div', { class: 'label' }, label),
+    element('div', { class: 'value' }, value),
+    element('div', { class: 'detail' }, detail),
+  );
+}
+
+export function headline(data: ReportData): HTMLElement {
+  const { all } = data.answers;
+  const failed = Object.values(all.failures).reduce((sum, count) => sum + count, 0);
+  const overall = all.yields.find(({ name }) => name === 'overall');
+  const seconds = data.sessions.reduce((sum, session) => sum + session.busySeconds, 0);
+  const simulated = data.sessions.reduce((sum, session) => sum + session.simulated, 0);
+  const tiles = [
+    overall && data.random
+      ? tile(
+          'yield',
+          percent(overall.failuresCounted.value),
+          between(overall.failuresCounted, percent),
+          overall.failuresCounted.value >= 0.99 ? 'good' : 'bad',
+        )
+      : undefined,
+    tile(
+      'samples',
+      all.rows.toLocaleString('en'),
+      data.present < data.wanted
+        ? `of ${data.wanted.toLocaleString('en')} wanted`
+        : `all that were asked for`,
+    ),
+    tile('failed to simulate', failed.toLocaleString('en'), failuresInWords(all), failed > 0 ? 'bad' : ''),
+    tile(
+      'simulator',
+      data.engine,
+      simulated > 0 ? `${formatNumber(seconds / simulated, 's', 3)} per sample` : '',
+    ),
+  ].filter((made): made is HTMLElement => made !== undefined);
+  return element(
+    'header',
+    {},
+    element('h1', {}, data.title),
+    element('p', { class: 'subtitle' }, `${data.location} · ${data.sampling}`),
+    element('div', { class: 'tiles' }, ...tiles),
+  );
+}
+
+const failuresInWords = ({ failures }: Group): string =>
+  Object.entries(failures)
+    .map(([status, count]) => `${count} ${status}`)
+    .join(', ') || 'none';
+
+export function specsSection(data: ReportData): HTMLElement | undefined {
+  const { yields } = data.answers.all;
+  if (yields.length === 0 || !data.random) return undefined;
+  const row = (label: string, entry: YieldStatistics) => [
+    label,
+    bar(entry.failuresCounted.value),
+    percent(entry.failuresCounted.value),
+    between(entry.failuresCounted, percent),
+    percent(entry.failuresIgnored.value),
+    between(entry.failuresIgnored, percent),
+    `${entry.failuresCounted.passed} of ${entry.failuresCounted.of}`,
+  ];
+  const rows = yields.map((entry) => row(entry.name, entry));
+  const groups = data.answers.groups.flatMap((group) => {
+    const overall = group.yields.find(({ name }) => name === 'overall');
+    return overall ? [row(group.label, overall)] : [];
+  });
+  const headings = ['spec', '', 'yield', 'interval', 'without failed samples', 'interval', 'passed'];
+  return section(
+    'Yield',
+    table(headings, rows),
+    groups.length > 0 ? element('h3', {}, 'All specs, point by point') : undefined,
+    groups.length > 0 ? table(['point', ...headings.slice(1)], groups) : undefined,
+    element('p', { class: 'note' }, `Intervals: ${yields[0]!.method}.`),
+  );
+}
+
+function bar(share: number): HTMLElement {
+  const inner = element('span', { style: `width:${(Math.max(0, Math.min(1, share)) * 100).toFixed(2)}%` });
+  return element('span', { class: 'bar', role: 'img', 'aria-label': percent(share) }, inner);
+}
+
+export function measurementSections(data: ReportData): HTMLElement[] {
+  if (!data.random) return [];
+  return data.answers.all.statistics.map((column) => measurementSection(data, column));
+}
+
+function measurementSection(data: ReportData, column: ColumnStatistics): HTMLElement {
+  const show = withUnit(column.unit);
+  const limits = limitsOf(column.name, data.answers.all.yields);
+  const estimates: [string, Estimate | undefined, (value: number) => string][] = [
+    ['mean', column.mean, show],
+    ['sigma', column.sigma, show],
+    ['skewness', column.skewness, (value) => value.toFixed(3)],
+    ['excess kurtosis', column.kurtosis, (value) => value.toFixed(3)],
+    ['Cpk', column.cpk, (value) => value.toFixed(3)],
+  ];
+  const rows = estimates.flatMap(([name, estimate, format]) =>
+    estimate ? [[name, format(estimate.value), between(estimate, format), column.methods[name] ?? '']] : [],
+  );
+  const percentiles = column.percentiles.map((entry) => [
+    `${formatNumber(entry.p * 100)} %`,
+    show(entry.value),
+    between(entry, show),
+    '',
+  ]);
+  const drawable = column.n > 1;
+  return section(
+    column.name,
+    drawable &&
+      element(
+        'div',
+        { class: 'pair' },
+        figure(
+          `${column.n} values${column.missing > 0 ? `, ${column.missing} without one` : ''}`,
+          histogram(column, limits),
+        ),
+        figure(
+          'normal quantiles: straight where normal',
+          quantilePlot(column, data.quantiles[column.name] ?? [], limits),
+        ),
+      ),
+    table(
+      ['', 'estimate', `${percent(column.confidence, 0)} interval`, 'method'],
+      [...rows, ['minimum', show(column.min), '', ''], ...percentiles, ['maximum', show(column.max), '', '']],
+    ),
+  );
+}
+
+export function contributorsSection(data: ReportData): HTMLElement | undefined {
+  const unitOf = (name: string) =>
+    data.answers.all.statistics.find((column) => column.name === name)?.unit ?? '';
+  const parts = data.answers.all.contributors
+    .filter(({ contributors }) => contributors.length > 0)
+    .map((entry) => {
+      const clouds = data.scatter.filter(({ measurement }) => measurement === entry.measurement);
+      const unit = unitOf(entry.measurement);
+      return element(
+        'div',
+        { class: 'contributors' },
+        element(
+          'h3',
+          {},
+          `${entry.measurement}: a linear model explains ${percent(entry.rSquared, 1)} of its variance`,
+        ),
+        element(
+          'div',
+          { class: 'pair' },
+          figure('share of the variance, and change per sigma of the variable', contributorBars(entry, unit)),
+          ...clouds.map((cloud) => figure(`against ${cloud.variable}`, scatter(cloud, unit))),
+        ),
+      );
+    });
+  return parts.length > 0 ? section('What it depends on', ...parts) : undefined;
+}
+
+export function sweepSection(data: ReportData): HTMLElement | undefined {
+  if (data.sweeps.length === 0) return undefined;
+  const drawings = data.sweeps.map((family) =>
+    figure(
+      `${family.measurement} over ${family.axis}${data.random ? ': mean and one sigma' : ''}`,
+      sweepPlot(family),
+    ),
+  );
+  return section(data.random ? 'Over the points' : 'Sweep', element('div', { class: 'pair' }, ...drawings));
+}
+
+export function waveformSection(data: ReportData): HTMLElement | undefined {
+  if (data.waveforms.length === 0) return undefined;
+  return section(
+    'Waveforms',
+    element(
+      'div',
+      { class: 'pair' },
+      ...data.waveforms.map((family) =>
+        figure(`${family.analysis}: ${family.vector}, ${family.curves.length} samples`, waveformPlot(family)),
+      ),
+    ),
+  );
+}
+
+export function worstSection(data: ReportData): HTMLElement | undefined {
+  const { worst, statistics } = data.answers.all;
+  if (worst.length === 0) return undefined;
+  const unitOf = (name: string) => statistics.find((column) => column.name === name)?.unit ?? '';
+  const names = statistics.map(({ name }) => name);
+  const rows = worst.map((entry) => [
+    String(entry.sample),
+    entry.status === 'ok' ? '' : entry.status,
+    entry.spec ?? '',
+    entry.margin === undefined ? '' : `${entry.margin.toFixed(2)} σ`,
+    ...names.map((name) =>
+      Number.isFinite(entry.values[name]) ? formatNumber(entry.values[name]!, unitOf(name)) : '–',
+    ),
+    element('code', {}, `spicelab show ${data.location} --sample ${entry.sample} --deck`),
+  ]);
+  return section(
+    'Samples to look at',
+    table(['sample', 'status', 'spec', 'margin', ...names, 'its deck'], rows),
+    messagesOf(data),
+  );
+}
+
+function messagesOf(data: ReportData): HTMLElement | undefined {
+  const messages = data.answers.all.worst.flatMap(({ sample, message }) =>
+    message ? [`${sample}: ${message}`] : [],
+  );
+  return messages.length > 0
+    ? element('ul', { class: 'note' }, ...messages.map((message) => element('li', {}, message)))
+    : undefined;
+}
+
+export function provenanceSection(data: ReportData): HTMLElement {
+  const variables = data.variables.map(({ name, nominal, unit, varies }) => [
+    name,
+    formatNumber(nominal, unit),
+    varies,
+  ]);
+  const sessions = data.sessions.map((session) => [
+    session.started.replace('T', ' ').slice(0, 19),
+    session.host,
+    `${session.backend}, ${session.workers} workers`,
+    `${session.engine.name} ${session.engine.version}`,
+    session.simulated.toLocaleString('en'),
+    formatNumber(session.busySeconds, 's', 3),
+    session.outcome?.kind ?? 'under way',
+  ]);
+  return section(
+    'What ran',
+    element('p', {}, `Analyses: ${data.analyses.join(', ') || 'none'}. ${data.sampling}.`),
+    table(['started (UTC)', 'host', 'where', 'simulator', 'samples', 'worker time', 'ended'], sessions),
+    variables.length > 0
+      ? element(
+          'details',
+          variables.length < 25 ? { open: '' } : {},
+          element('summary', {}, `${variables.length} variables`),
+          table(['variable', 'nominal', 'varies'], variables),
+        )
+      : undefined,
+  );
+}
