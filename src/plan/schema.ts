@@ -101,6 +101,9 @@ export const circuitSchema = z.object({
 });
 export type Circuit = z.infer<typeof circuitSchema>;
 
+/** Slots have the same effect, so that a deck with every slot filled needs this assignment no more. */
+const covered = z.boolean().optional();
+
 /** What a loaded simulator is told before a sample's analyses; `value` is an expression over `$k`. The direct rung. */
 export const assignmentSchema = z.discriminatedUnion('kind', [
   /** `alter DEVICE = value` (no parameter) or `alter @DEVICE[PARAMETER] = value`, on the flattened instance. */
@@ -109,13 +112,20 @@ export const assignmentSchema = z.discriminatedUnion('kind', [
     device: z.string(),
     parameter: z.string().optional(),
     value: z.string(),
+    covered,
   }),
   /** `altermod @MODEL[PARAMETER] = value`; the model's name as the simulator flattens it. */
-  z.object({ kind: z.literal('altermod'), model: z.string(), parameter: z.string(), value: z.string() }),
+  z.object({
+    kind: z.literal('altermod'),
+    model: z.string(),
+    parameter: z.string(),
+    value: z.string(),
+    covered,
+  }),
   /** `alterparam PARAMETER = value`; all of a sample's are followed by one `reset`. */
-  z.object({ kind: z.literal('alterparam'), parameter: z.string(), value: z.string() }),
+  z.object({ kind: z.literal('alterparam'), parameter: z.string(), value: z.string(), covered }),
   /** Circuit temperature in degrees Celsius. */
-  z.object({ kind: z.literal('temperature'), value: z.string() }),
+  z.object({ kind: z.literal('temperature'), value: z.string(), covered }),
 ]);
 export type Assignment = z.infer<typeof assignmentSchema>;
 
