@@ -6,7 +6,7 @@ const TYPES = { integer: int32, number: float64, text: utf8 } as const;
 /** An Arrow IPC file (Feather version 2). The format wants its batches counted first: all columns are held in memory. */
 export async function* arrow({ columns, batches }: ExportTable): AsyncIterable<Uint8Array> {
   const gathered: ExportValues[][] = columns.map(() => []);
-  for await (const values of batches) values.forEach((column, k) => gathered[k]!.push(column));
+  for await (const values of batches) for (const [k, column] of values.entries()) gathered[k]!.push(column);
   const arrays = columns.map((column, k): [string, ExportValues] => [
     column.name,
     joined(column, gathered[k]!),

@@ -15,11 +15,17 @@ export interface ExportTable {
   readonly batches: AsyncIterable<readonly ExportValues[]>;
 }
 
+/** 32-bit where the samples fit, as most readers like it best. */
+const sampleColumn = ({ wanted }: Results): ExportColumn => ({
+  name: 'sample',
+  kind: wanted < 2 ** 31 ? 'integer' : 'number',
+});
+
 /** One row per sample: `sample`, the variables, the measurements, `status`, `message`. */
 export function sampleTable(results: Results): ExportTable {
   const { plan } = results;
   const columns: ExportColumn[] = [
-    { name: 'sample', kind: 'integer' },
+    sampleColumn(results),
     ...plan.variables.map(({ name, labels }): ExportColumn => ({ name, kind: labels ? 'text' : 'number' })),
     ...plan.measurements.map(({ name }): ExportColumn => ({ name, kind: 'number' })),
     { name: 'status', kind: 'text' },
@@ -56,7 +62,7 @@ export function waveformTable(results: Results): ExportTable {
     ),
   ];
   const columns: ExportColumn[] = [
-    { name: 'sample', kind: 'integer' },
+    sampleColumn(results),
     { name: 'analysis', kind: 'text' },
     { name: 'scale', kind: 'number' },
     ...vectors.map((name): ExportColumn => ({ name, kind: 'number' })),
