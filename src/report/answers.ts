@@ -8,6 +8,8 @@ export interface WorstSample {
   /** Margin to the nearest limit in units of that measurement's sigma; negative when it fails. */
   readonly margin?: number | undefined;
   readonly spec?: string | undefined;
+  /** Why it is listed where no spec says so, such as `highest bw`. */
+  readonly reason?: string | undefined;
   readonly values: Readonly<Record<string, number>>;
 }
 

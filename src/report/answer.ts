@@ -1,0 +1,104 @@
+import { nearestNames, SpiceLabError } from '../errors/index.ts';
+import type { Measurement, Plan } from '../plan/schema.ts';
+import type { Results } from '../run/results.ts';
+import type { Uncertainty } from '../stats/replicates.ts';
+import type { YieldMethod } from '../stats/yield.ts';
+import type { Answers } from './answers.ts';
+import { hasRandomVariables, pointCount } from './axes.ts';
+import { GroupCollector } from './group.ts';
+import { pointLabel } from './label.ts';
+import { RowGroups } from './rows.ts';
+import { uncertaintyOf } from './uncertainty.ts';
+
+export interface AnswerOptions {
+  /** Of every interval, from 0 to 1; 0.95 when absent. */
+  readonly confidence?: number | undefined;
+  /** Most samples listed as worst, per group; 10 when absent. */
+  readonly worst?: number | undefined;
+  /** Names of the measurements wanted; all when absent. */
+  readonly measurements?: readonly string[] | undefined;
+  readonly yieldMethod?: YieldMethod | undefined;
+}
+
+/** More points than this are not told one by one. */
+const MOST_GROUPS = 200;
+
+/** Values held at once, over all measurements and groups, before columns are read a third time instead. */
+const VALUES_HELD = 2 ** 20;
+const FEWEST_HELD = 256;
+const MOST_HELD = 2 ** 18;
+
+/**
+ * The answer to a study: statistics, yields, contributors and worst samples of all counted rows and, where a plan has
+ * both axes and draws, of each point. Reads the results two or three times in constant memory; the same rows give the
+ * same bits, however they are batched.
+ * @throws SpiceLabError OPTION_INVALID for an unknown measurement or a confidence that is not between 0 and 1
+ */
+export async function answer(results: Results, options: AnswerOptions = {}): Promise<Answers> {
+  const { plan } = results;
+  const { confidence = 0.95, worst = 10, yieldMethod = 'clopper-pearson' } = options;
+  if (!(confidence > 0 && confidence < 1))
+    throw new SpiceLabError('OPTION_INVALID', `a confidence lies between 0 and 1, not ${confidence}`, {
+      remedy: 'Give it as a fraction, such as 0.95.',
+    });
+  const measurements = chosen(plan, options.measurements);
+  const points = pointCount(plan);
+  const grouped = points > 1 && points <= MOST_GROUPS && hasRandomVariables(plan) && results.counted > points;
+  const labels = grouped ? Array.from({ length: points }, (_, point) => pointLabel(plan, point)) : [];
+  const held = VALUES_HELD / (Math.max(1, measurements.length) * (labels.length + 1));
+  const capacity = Math.floor(Math.max(FEWEST_HELD, Math.min(MOST_HELD, held)));
+  const collector = (label: string, uncertainty: Uncertainty) =>
+    new GroupCollector({ label, plan, measurements, confidence, yieldMethod, worst, uncertainty, capacity });
+  const all = collector('all', uncertaintyOf(plan, results.counted, 'all'));
+  const groups = labels.map((label) => collector(label, uncertaintyOf(plan, results.counted, 'point')));
+  await read(results, new RowGroups(plan, results.counted), all, groups);
+  return { all: all.result([]), groups: groups.map((group) => group.result([])) };
+}
+
+async function read(
+  results: Results,
+  rows: RowGroups,
+  all: GroupCollector,
+  groups: readonly GroupCollector[],
+): Promise<void> {
+  const everyone = [all, ...groups];
+  for await (const batch of results.batches()) {
+    rows.sort(batch);
+    all.observe(batch, rows.all, rows.replicates);
+    groups.forEach((group, point) => {
+      group.observe(batch, rows.at(point), rows.replicates);
+    });
+  }
+  for (const group of everyone) group.settle();
+  for await (const batch of results.batches()) {
+    rows.sort(batch);
+    all.recount(batch, rows.all, rows.replicates);
+    groups.forEach((group, point) => {
+      group.recount(batch, rows.at(point), rows.replicates);
+    });
+  }
+  if (!everyone.map((group) => group.prepare()).includes(true)) return;
+  for await (const batch of results.batches(results.plan.measurements.map(({ name }) => name))) {
+    rows.sort(batch);
+    all.collect(batch, rows.all);
+    groups.forEach((group, point) => {
+      group.collect(batch, rows.at(point));
+    });
+  }
+}
+
+function chosen(plan: Plan, names: readonly string[] | undefined): readonly Measurement[] {
+  if (!names) return plan.measurements;
+  return names.map((name) => {
+    const found = plan.measurements.find((measurement) => measurement.name === name);
+    if (found) return found;
+    const near = nearestNames(
+      name,
+      plan.measurements.map((measurement) => measurement.name),
+    );
+    throw new SpiceLabError('OPTION_INVALID', `there is no measurement '${name}' in this run`, {
+      remedy:
+        near.length > 0 ? `Did you mean ${near.join(', ')}?` : 'spicelab show RUN lists the measurements.',
+    });
+  });
+}

@@ -1,0 +1,36 @@
+import type { Plan } from '../plan/schema.ts';
+import type { Uncertainty } from '../stats/replicates.ts';
+import { hasRandomVariables, pointCount } from './axes.ts';
+
+/** Groups that random draws are put into where one draw is repeated at several points. */
+const RANDOM_GROUPS = 20;
+const FEWEST_DRAWS_PER_GROUP = 5;
+
+/**
+ * How the rows of a plan (`all`), or those of one point of its axes (`point`), came about.
+ * Over all points rows share their draws, so even random ones are compared in groups of draws (the method of random
+ * groups, Wolter 2007, ch. 2). Latin hypercubes are treated as random, which errs on the safe side (Owen 1997).
+ */
+export function uncertaintyOf(plan: Plan, rows: number, scope: 'all' | 'point'): Uncertainty {
+  if (!hasRandomVariables(plan)) return { kind: 'exhaustive' };
+  const points = pointCount(plan);
+  const rowsPerDraw = scope === 'all' ? points : 1;
+  const count = replicateCount(plan, rows);
+  if (plan.sampling.method === 'sobol' && count > 1)
+    return { kind: 'replicates', count, rowsPerDraw, method: `Student t over ${count} scrambled replicates` };
+  if (scope === 'all' && points > 1 && count > 1)
+    return {
+      kind: 'replicates',
+      count,
+      rowsPerDraw,
+      method: `Student t over ${count} random groups of draws`,
+    };
+  return { kind: 'independent' };
+}
+
+/** Draw j belongs to replicate j mod this. */
+export function replicateCount(plan: Plan, rows: number): number {
+  if (plan.sampling.method === 'sobol') return plan.sampling.replicates;
+  const draws = Math.floor(rows / pointCount(plan));
+  return Math.max(1, Math.min(RANDOM_GROUPS, Math.floor(draws / FEWEST_DRAWS_PER_GROUP)));
+}
