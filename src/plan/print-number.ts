@@ -1,58 +1,64 @@
 /**
  * A double as decimal text that ngspice reads back as the same double. ngspice multiplies the digits, taken as a whole
  * number, by a power of ten: two roundings, so that the shortest text often comes back one unit in the last place off.
- * The text is chosen such that both that arithmetic and correct rounding give the value.
+ * The text (`1592e-3`: without a point, since netlists and commands read fractions differently) is chosen such that
+ * this arithmetic gives the value, and where possible correct rounding too.
  * NaN and infinities, which no deck can hold, are printed as `nan` and `inf`, and ngspice refuses them.
  */
 export function printExact(value: number): string {
   if (!Number.isFinite(value)) return Number.isNaN(value) ? 'nan' : value < 0 ? '-inf' : 'inf';
-  const shortest = String(Math.abs(value));
-  const sign = value < 0 ? '-' : '';
-  if (readAsSimulator(shortest) === Math.abs(value)) return sign + shortest.replace('e+', 'e');
-  return sign + (longer(Math.abs(value)) ?? shortest.replace('e+', 'e'));
+  if (Number.isSafeInteger(value)) return Object.is(value, -0) ? '0' : String(value);
+  const magnitude = Math.abs(value);
+  const [mantissa = '', exponent = '0'] = magnitude.toExponential().split('e');
+  const digits = mantissa.replace('.', '');
+  const shortest = spelling(digits, Number(exponent) - digits.length + 1);
+  const text = readsBack(shortest, magnitude) ? shortest : (longer(magnitude, Number(exponent)) ?? shortest);
+  return value < 0 ? `-${text}` : text;
 }
 
-/** Spellings with more digits give the simulator's two roundings more chances to cancel. */
-function longer(value: number): string | undefined {
-  for (let digits = 15; digits <= 24; digits++) {
-    const text = value.toExponential(digits - 1);
-    const found = nudge(text, value, digits);
-    if (found !== undefined) return found;
-  }
-  return undefined;
-}
+const spelling = (digits: string, exponent: number) => (exponent === 0 ? digits : `${digits}e${exponent}`);
 
-/** Tries whole numbers of last digits around a spelling, as far as correct rounding leaves the value alone. */
-function nudge(text: string, value: number, digits: number): string | undefined {
-  const [mantissa = '', exponentText = '0'] = text.split('e');
-  const whole = BigInt(mantissa.replace('.', ''));
-  const exponent = Number(exponentText) - (digits - 1);
-  const unit = 10n ** BigInt(Math.max(0, digits - 18));
-  for (let step = 0; step <= 12; step++)
-    for (const offset of step === 0 ? [0n] : [BigInt(step) * unit, BigInt(-step) * unit]) {
-      const candidate = `${whole + offset}e${exponent}`;
-      if (Number(candidate) === value && readAsSimulator(candidate) === value) return candidate;
+const NEIGHBOURS = [1, 1 + 2 ** -52, 1 - 2 ** -53, 1 + 2 ** -51, 1 - 2 ** -52];
+
+/**
+ * Looks for whole numbers near value / 10^e whose product with 10^e rounds to the value; each e gives the two roundings
+ * another chance to cancel. One that is also correctly rounded is preferred.
+ */
+function longer(value: number, decade: number): string | undefined {
+  let second: string | undefined;
+  for (let digits = 16; digits <= 26; digits++) {
+    const exponent = decade - digits + 1;
+    const power = POWERS[exponent + 350];
+    if (power === undefined || power === 0) break;
+    for (const neighbour of NEIGHBOURS) {
+      const whole = Math.round((value / power) * neighbour);
+      if (whole * power !== value) continue;
+      const candidate = spelling(String(BigInt(whole)), exponent);
+      if (!readsBack(candidate, value)) continue;
+      if (Number(candidate) === value) return candidate;
+      second ??= candidate;
     }
-  return undefined;
+  }
+  return second;
 }
 
 const POWERS = Float64Array.from({ length: 700 }, (_, i) => Number(`1e${i - 350}`));
 
-/** ngspice's own arithmetic on an unsigned decimal number without a scale letter. */
-export function readAsSimulator(text: string): number {
-  let mantissa = 0;
+/** Whether both of ngspice's readers take a spelling for this value: that of netlists and that of commands. */
+export function readsBack(text: string, value: number): boolean {
+  let netlist = 0;
+  let command = 0;
   let exponent = 0;
-  let fraction = false;
   for (let i = 0; i < text.length; i++) {
     const code = text.charCodeAt(i);
-    if (code === 46) fraction = true;
-    else if (code >= 48 && code <= 57) {
-      mantissa = mantissa * 10 + (code - 48);
-      if (fraction) exponent--;
-    } else {
-      exponent += Number(text.slice(i + 1));
+    if (code === 101) {
+      exponent = Number(text.slice(i + 1));
       break;
     }
+    // Beyond 2^53 it matters that the netlist reader adds the character before it subtracts that of 0.
+    netlist = 10 * netlist + code - 48;
+    command = 10 * command + (code - 48);
   }
-  return mantissa * (POWERS[exponent + 350] ?? Number.NaN);
+  const power = POWERS[exponent + 350] ?? Number.NaN;
+  return netlist * power === value && command * power === value;
 }
