@@ -1,0 +1,49 @@
+import type { Chunk } from '../protocol/index.ts';
+import { chunkRows, chunksPerSlot } from './chunking.ts';
+import { countOf, lengthOf, remove } from './coverage.ts';
+import type { Command, Flight, RunState, Task } from './state.ts';
+
+/** Keeps the backend fed: what was lost first, then samples that nobody was asked for, in ascending order. */
+export function fill(state: RunState, at: number, commands: Command[]): RunState {
+  const { settings } = state;
+  const depth = chunksPerSlot(state.pace, settings.chunk);
+  const room = depth * settings.slots - state.flying.size;
+  // Many short chunks go out in handfuls: each submit has its price.
+  if (depth > 2 && room < settings.slots) return state;
+  const flying = new Map(state.flying);
+  const chunks: Chunk[] = [];
+  let { fresh, nextChunk } = state;
+  const send = (task: Task): void => {
+    const id = `${settings.session}-${nextChunk++}`;
+    flying.set(id, { ...task, started: false } satisfies Flight);
+    chunks.push({ id, start: task.start, end: task.end });
+  };
+
+  const waiting: Task[] = [];
+  for (const task of state.retries) {
+    if (task.due <= at && chunks.length < room) send(task);
+    else waiting.push(task);
+  }
+  let remaining = countOf(fresh);
+  while (chunks.length < room && remaining > 0) {
+    const { start, end } = fresh[0]!;
+    const wished = chunkRows({
+      pace: state.pace,
+      slots: settings.slots,
+      chunkSeconds: settings.chunkSeconds,
+      chunk: settings.chunk,
+      remaining,
+      asked: settings.stop && Math.max(start, 1),
+    });
+    const task = { start, end: Math.min(end, start + wished), crashes: 0, alone: 0, losses: 0, due: 0 };
+    send(task);
+    fresh = remove(fresh, task);
+    remaining -= lengthOf(task);
+  }
+
+  for (let from = 0; from < chunks.length; from += settings.maxChunksPerSubmit)
+    commands.push({ type: 'submit', chunks: chunks.slice(from, from + settings.maxChunksPerSubmit) });
+  const due = Math.min(...waiting.map((task) => task.due));
+  if (due > at && due < Number.POSITIVE_INFINITY) commands.push({ type: 'wake', at: due });
+  return { ...state, fresh, nextChunk, flying, retries: waiting };
+}

@@ -1,0 +1,194 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { chooser, HEALTHY, play, type World } from '../../test/fakes/play.ts';
+import { initialState, step } from './machine.ts';
+import type { RunState, Settings } from './state.ts';
+
+const settings = (more: Partial<Settings> = {}): Settings => ({
+  ceiling: 100,
+  slots: 2,
+  maxChunksPerSubmit: 100,
+  chunkSeconds: { least: 0.5, most: 2 },
+  mixEngines: false,
+  session: 's1',
+  ...more,
+});
+
+const someOf = (ceiling: number, most: number) =>
+  fc.uniqueArray(fc.nat(ceiling - 1), { maxLength: most }).map((list) => new Set(list));
+
+const scenario = fc.integer({ min: 1, max: 300 }).chain((ceiling) =>
+  fc.record({
+    ceiling: fc.constant(ceiling),
+    slots: fc.integer({ min: 1, max: 5 }),
+    chunk: fc.option(fc.integer({ min: 1, max: 50 }), { nil: undefined }),
+    maxChunksPerSubmit: fc.integer({ min: 1, max: 4 }),
+    crashes: someOf(ceiling, 3),
+    hangs: someOf(ceiling, 3),
+    hogs: someOf(ceiling, 2),
+    found: fc.array(
+      fc
+        .tuple(fc.nat(ceiling), fc.nat(40))
+        .map(([start, length]) => ({ start, end: Math.min(ceiling, start + length) })),
+      { maxLength: 5 },
+    ),
+    losses: fc.nat(15),
+    seed: fc.nat(),
+    interruptAfter: fc.option(fc.nat(60), { nil: undefined }),
+  }),
+);
+
+const worldOf = (bad: Pick<World, 'crashes' | 'hangs' | 'hogs'>): World => ({ ...HEALTHY, ...bad });
+
+describe('the run, whatever order parts, losses and interrupts come in', () => {
+  it('gives every sample exactly one row, asks for nothing finished, and ends', () => {
+    fc.assert(
+      fc.property(scenario, ({ interruptAfter: _, seed, found, losses, ...rest }) => {
+        const { crashes, hangs, hogs } = rest;
+        const world = worldOf({ crashes, hangs, hogs });
+        const kept = found.filter(
+          ({ start, end }) => ![...crashes, ...hangs, ...hogs].some((s) => s >= start && s < end),
+        );
+        const { rows, outcome, state } = play({
+          settings: settings(rest),
+          world,
+          choose: chooser(seed),
+          found: kept,
+          losses,
+        });
+        expect(outcome).toEqual({ kind: 'complete' });
+        expect(rows.size).toBe(rest.ceiling);
+        for (const [sample, status] of rows) {
+          const bad = crashes.has(sample) || hangs.has(sample) || hogs.has(sample);
+          expect(status !== 'ok').toBe(bad);
+        }
+        expect(state.statuses.reduce((sum, n) => sum + n, 0)).toBe(rest.ceiling);
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  it('drains what is in flight when interrupted, and another session asks only for the rest', () => {
+    fc.assert(
+      fc.property(scenario, ({ interruptAfter, seed, losses, ceiling, slots, chunk }) => {
+        const choose = chooser(seed);
+        const options = settings({ ceiling, slots, chunk });
+        const first = play({
+          settings: options,
+          world: HEALTHY,
+          choose,
+          losses,
+          ...(interruptAfter === undefined ? {} : { interruptAfter }),
+        });
+        const found = [...first.state.present];
+        const second = play({ settings: options, world: HEALTHY, choose, found });
+        expect(second.outcome).toEqual({ kind: 'complete' });
+        expect(second.rows.size).toBe(ceiling);
+        expect(first.state.simulated + second.state.simulated).toBe(ceiling);
+      }),
+      { numRuns: 200 },
+    );
+  });
+});
+
+function begin(more: Partial<Settings> = {}) {
+  let state: RunState = initialState(settings(more));
+  const tell = (event: Parameters<typeof step>[1]) => {
+    const [next, commands] = step(state, event);
+    state = next;
+    return commands;
+  };
+  const flying = () => [...state.flying.keys()];
+  return { tell, flying, state: () => state, begun: tell({ type: 'begin', at: 0 }) };
+}
+
+describe('the run', () => {
+  it('is complete at once when everything was there', () => {
+    const { tell } = begin({ ceiling: 0 });
+    expect(tell({ type: 'tick', at: 1 })).toEqual([]);
+  });
+
+  it('keeps two chunks per slot in flight once it knows its pace', () => {
+    const run = begin({ ceiling: 10_000, slots: 3 });
+    expect(run.flying()).toHaveLength(3);
+    run.tell({ type: 'part', at: 1, chunk: 's1-1', start: 0, end: 4, seconds: 1, bytes: 10, statuses: [4] });
+    expect(run.flying()).toHaveLength(6);
+  });
+
+  it('ends at once with an error that is the user’s to mend', () => {
+    const run = begin();
+    const error = { code: 'ENGINE_LOAD', message: 'no model nch' } as const;
+    const commands = run.tell({ type: 'failed', at: 1, chunk: 's1-1', cause: 'error', error });
+    expect(commands).toEqual([{ type: 'cancel' }, { type: 'finish', outcome: { kind: 'failed', error } }]);
+  });
+
+  it('ends after a bounded number of crashes when no chunk ever finishes', () => {
+    const run = begin({ ceiling: 10_000 });
+    let crashes = 0;
+    while (run.state().phase !== 'stopped') {
+      crashes++;
+      run.tell({
+        type: 'lost',
+        at: crashes,
+        chunk: run.flying()[0]!,
+        reason: 'crash',
+        detail: 'exit code 139',
+      });
+    }
+    expect(crashes).toBeLessThan(30);
+    expect(run.state().outcome).toMatchObject({ kind: 'failed', error: { code: 'WORKER_FAILED' } });
+  });
+
+  it('waits longer after every loss of the same samples and gives up after twenty', () => {
+    const run = begin({ ceiling: 1, slots: 1 });
+    const waits: number[] = [];
+    let at = 0;
+    while (run.state().phase !== 'stopped') {
+      const commands = run.tell({ type: 'lost', at, chunk: run.flying()[0]!, reason: 'preempted' });
+      const wake = commands.find((command) => command.type === 'wake');
+      if (!wake) break;
+      waits.push(wake.at - at);
+      at = wake.at;
+      run.tell({ type: 'tick', at });
+    }
+    expect(waits.slice(0, 4)).toEqual([0.25, 0.5, 1, 2]);
+    expect(waits).toHaveLength(20);
+    expect(Math.max(...waits)).toBe(30);
+    expect(run.state().outcome).toMatchObject({ kind: 'failed', error: { code: 'BACKEND_FAILED' } });
+  });
+
+  it('does not blame a chunk that had not started when its worker crashed', () => {
+    const run = begin({ ceiling: 8, slots: 1, chunk: 4 });
+    run.tell({ type: 'started', at: 0, chunk: 's1-1' });
+    run.tell({ type: 'lost', at: 0, chunk: 's1-2', reason: 'crash' });
+    const retried = run.flying().map((id) => run.state().flying.get(id)!);
+    expect(retried.find(({ start }) => start === 4)).toMatchObject({ end: 8, crashes: 0 });
+  });
+
+  it('refuses a worker with another version of the engine, unless told to mix', () => {
+    const engine = { name: 'wasm', version: '45.2' };
+    const other = { name: 'wasm', version: '46' };
+    const strict = begin({ engine });
+    expect(strict.tell({ type: 'worker', at: 0, engine })).toEqual([]);
+    expect(strict.tell({ type: 'worker', at: 0, engine: other })).toMatchObject([
+      { type: 'cancel' },
+      { type: 'finish', outcome: { kind: 'failed', error: { code: 'ENGINE_MISMATCH' } } },
+    ]);
+    const lax = begin({ engine, mixEngines: true });
+    expect(lax.tell({ type: 'worker', at: 0, engine: other })).toEqual([]);
+  });
+
+  it('stops at once at the second interrupt and after a broken store', () => {
+    const run = begin();
+    expect(run.tell({ type: 'interrupt', at: 1 })).toEqual([]);
+    expect(run.tell({ type: 'interrupt', at: 2 })).toEqual([
+      { type: 'cancel' },
+      { type: 'finish', outcome: { kind: 'interrupted' } },
+    ]);
+    const error = { code: 'STORE_FULL', message: 'no space' } as const;
+    expect(begin().tell({ type: 'broken', at: 1, error })).toContainEqual({
+      type: 'finish',
+      outcome: { kind: 'failed', error },
+    });
+  });
+});
