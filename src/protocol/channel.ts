@@ -11,8 +11,8 @@ export interface Received<In> {
 /** Typed messages in both directions over a pair of byte streams. */
 export interface Channel<In, Out> {
   /**
-   * Resolves when the stream takes more: wait for it before sending much. `false` when the other side is gone; never rejects
-   * but for a message over the limits of a frame.
+   * Resolves once the operating system has the message: it arrives even if this process dies. Wait for it before sending
+   * much. `false` when the other side is gone; never rejects but for a message over the limits of a frame.
    */
   send(message: Out, payloads?: readonly Uint8Array[]): Promise<boolean>;
   /**
@@ -29,16 +29,12 @@ export function openChannel<In, Out>(
   incoming: z.ZodType<In>,
   limits?: FrameLimits,
 ): Channel<In, Out> {
-  const drained = drainOf(output);
+  output.on('error', () => output.destroy());
   return {
     async send(message, payloads) {
       const pieces = encodeFrame(message, payloads, limits);
       if (output.destroyed || output.writableEnded) return false;
-      output.cork();
-      let room = true;
-      for (const piece of pieces) room = output.write(piece);
-      output.uncork();
-      return room ? true : drained();
+      return writeAll(output, pieces);
     },
     messages: () => receive(input, incoming, limits),
   };
@@ -81,23 +77,13 @@ function isStreamBreak(thrown: unknown): boolean {
   return thrown instanceof Error && 'code' in thrown && STREAM_BREAKS.has(String(thrown.code));
 }
 
-/** One shared wait per full buffer: `true` once it drained, `false` when the stream closed instead. */
-function drainOf(output: Writable): () => Promise<boolean> {
-  let waiting: Promise<boolean> | undefined;
-  output.on('error', () => output.destroy());
-  return () => {
-    waiting ??= new Promise<boolean>((resolve) => {
-      const settle = (drained: boolean): void => {
-        output.off('drain', onDrain);
-        output.off('close', onClose);
-        waiting = undefined;
-        resolve(drained);
-      };
-      const onDrain = (): void => settle(true);
-      const onClose = (): void => settle(false);
-      output.on('drain', onDrain);
-      output.on('close', onClose);
+function writeAll(output: Writable, pieces: readonly Uint8Array[]): Promise<boolean> {
+  return new Promise((resolve) => {
+    output.cork();
+    pieces.forEach((piece, i) => {
+      if (i < pieces.length - 1) output.write(piece);
+      else output.write(piece, (error) => resolve(!error));
     });
-    return waiting;
-  };
+    output.uncork();
+  });
 }

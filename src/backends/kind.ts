@@ -1,0 +1,19 @@
+import type { Backend } from '../backend.ts';
+
+/** What a user may say about any backend; each takes what concerns it. */
+export interface BackendOptions {
+  /** Workers at the same time. */
+  readonly workers?: number | undefined;
+  /** Bytes of resident memory that one worker may take. */
+  readonly workerMemory?: number | undefined;
+  /** The worker to run instead of the one that came with this installation. */
+  readonly workerFile?: string | undefined;
+}
+
+/** A backend that this installation could use. */
+export interface BackendKind {
+  readonly name: string;
+  /** One line for `--help`. */
+  readonly summary: string;
+  open(options: BackendOptions): Promise<Backend>;
+}

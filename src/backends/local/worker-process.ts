@@ -1,0 +1,100 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import type { Readable, Writable } from 'node:stream';
+import { toSpiceLabError } from '../../errors/index.ts';
+import {
+  type Channel,
+  type FromWorker,
+  fromWorkerSchema,
+  openChannel,
+  type ToWorker,
+} from '../../protocol/index.ts';
+import { Tail } from './tail.ts';
+
+export interface WorkerListener {
+  message(message: FromWorker, payloads: readonly Uint8Array[]): void;
+  /** The process is gone and everything it said was heard; `how` says what became of it. Called once. */
+  ended(how: string): void;
+}
+
+/** What a dead worker's last words may keep us waiting. */
+const LAST_WORDS_MILLISECONDS = 500;
+const FRAMES_FD = 3;
+
+/** One worker as a child process. */
+export class WorkerProcess {
+  readonly #child: ChildProcess;
+  readonly #channel: Channel<FromWorker, ToWorker>;
+  readonly #printed = new Tail();
+  readonly #ended: Promise<void>;
+
+  constructor(file: string, listener: WorkerListener) {
+    // A process group of its own keeps a terminal's Ctrl-C away, and lets its children be ended with it.
+    this.#child = spawn(process.execPath, [file, `--frames-fd=${FRAMES_FD}`, '--own-group'], {
+      stdio: ['pipe', 'pipe', 'pipe', 'pipe'],
+      detached: process.platform !== 'win32',
+      windowsHide: true,
+    });
+    const { stdin, stdout, stderr } = this.#child;
+    const frames = this.#child.stdio[FRAMES_FD] as Readable;
+    for (const printed of [stdout, stderr])
+      printed?.setEncoding('utf8').on('data', (text: string) => this.#printed.add(text));
+    this.#channel = openChannel<FromWorker, ToWorker>(frames, stdin as Writable, fromWorkerSchema);
+    const heard = this.#listen(listener);
+    this.#ended = this.#end(heard).then((how) => listener.ended(how));
+  }
+
+  get pid(): number {
+    return this.#child.pid ?? 0;
+  }
+
+  /** The last of what it printed to standard output and error. */
+  get printed(): string {
+    return this.#printed.last(12);
+  }
+
+  send(message: ToWorker, payloads?: readonly Uint8Array[]): void {
+    void this.#channel.send(message, payloads);
+  }
+
+  /** Ends the process and what it started, at once. */
+  kill(): void {
+    try {
+      if (process.platform !== 'win32' && this.pid > 0) process.kill(-this.pid, 'SIGKILL');
+    } catch {
+      // the group is gone already
+    }
+    this.#child.kill('SIGKILL');
+  }
+
+  /** Asks it to end in peace, ends it otherwise, and waits until it is gone. */
+  async stop(graceMilliseconds: number): Promise<void> {
+    this.send({ type: 'stop' });
+    const timer = setTimeout(() => this.kill(), graceMilliseconds);
+    await this.#ended;
+    clearTimeout(timer);
+  }
+
+  async #listen(listener: WorkerListener): Promise<string | undefined> {
+    try {
+      for await (const { message, payloads } of this.#channel.messages()) listener.message(message, payloads);
+      return undefined;
+    } catch (thrown) {
+      this.kill();
+      return toSpiceLabError(thrown).message;
+    }
+  }
+
+  async #end(heard: Promise<string | undefined>): Promise<string> {
+    const how = await new Promise<string>((resolve) => {
+      this.#child.once('error', (error) => resolve(`cannot be started: ${error.message}`));
+      this.#child.once('exit', (code, signal) =>
+        resolve(signal ? `ended by signal ${signal}` : `ended with exit code ${code}`),
+      );
+    });
+    this.kill();
+    const patience = new Promise<undefined>((resolve) =>
+      setTimeout(resolve, LAST_WORDS_MILLISECONDS).unref(),
+    );
+    return (await Promise.race([heard, patience])) ?? how;
+  }
+}

@@ -1,0 +1,11 @@
+import { isMainThread } from 'node:worker_threads';
+import { runEngineThread } from './engine-thread.ts';
+import { runWorker } from './supervisor.ts';
+
+/**
+ * The worker: frames of the protocol on standard input and output. `--frames-fd=3` writes them to another descriptor, which
+ * keeps them apart from what native code prints; `--own-group` says that this process leads a process group of its own.
+ * Its second thread, which holds the engine, runs this same file.
+ */
+if (isMainThread) await runWorker(process.argv.slice(2), import.meta.url);
+else runEngineThread();

@@ -1,0 +1,31 @@
+import type { Progress } from './progress.ts';
+
+export interface Limits {
+  /** Seconds that one sample may take. */
+  readonly sampleSeconds: number;
+  /** Seconds that loading a plan may take. */
+  readonly loadSeconds: number;
+  /** Bytes of resident memory. */
+  readonly memory: number;
+}
+
+export type Verdict =
+  | { readonly kind: 'fine' }
+  | { readonly kind: 'load-timeout' }
+  /** `suspect` counts from the start of the chunk; known only when one sample was in flight. */
+  | { readonly kind: 'timeout' | 'memory'; readonly suspect?: number };
+
+/** What an engine gets on top, so that one that keeps its own time limit is the first to act. */
+const GRACE_SECONDS = 1;
+
+/** Whether the engine may go on. */
+export function judge(progress: Progress, now: number, residentBytes: number, limits: Limits): Verdict {
+  const { doing, done, inFlight, since } = progress;
+  if (doing === 'nothing') return { kind: 'fine' };
+  const suspect = doing === 'running' && inFlight === 1 ? { suspect: done } : {};
+  if (residentBytes > limits.memory) return { kind: 'memory', ...suspect };
+  if (doing === 'loading')
+    return { kind: now - since > limits.loadSeconds + GRACE_SECONDS ? 'load-timeout' : 'fine' };
+  if (now - since > inFlight * limits.sampleSeconds + GRACE_SECONDS) return { kind: 'timeout', ...suspect };
+  return { kind: 'fine' };
+}
