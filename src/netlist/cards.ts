@@ -1,0 +1,220 @@
+import { type Place, SpiceLabError } from '../errors/index.ts';
+import type { Line } from './flatten.ts';
+import { assignmentsOf, type ParameterText, type Token, tokenize, unwrap, wordsOf } from './tokens.ts';
+
+/** A device or subcircuit line. Names are in lower case; `line` is an index into the deck's lines. */
+export interface InstanceCard {
+  readonly name: string;
+  readonly letter: string;
+  readonly line: number;
+  /** Without the name. */
+  readonly words: readonly Token[];
+  readonly parameters: readonly ParameterText[];
+}
+
+export interface ModelCard {
+  readonly name: string;
+  readonly type: string;
+  readonly line: number;
+  /** Read when asked for: a library has tens of thousands. */
+  parameters(): readonly ParameterText[];
+}
+
+/** `name=value` of a `.param` line. */
+export interface ParameterCard extends ParameterText {
+  readonly line: number;
+}
+
+export interface FunctionCard {
+  readonly name: string;
+  readonly args: readonly string[];
+  readonly body: string;
+}
+
+/** The deck's top level (no parent) or a subcircuit: what is written between `.subckt` and `.ends`. */
+export interface Scope {
+  readonly name: string;
+  readonly line: number;
+  readonly parent: Scope | undefined;
+  readonly ports: readonly string[];
+  /** Parameters of the `.subckt` line with their defaults. */
+  readonly defaults: readonly ParameterText[];
+  readonly instances: InstanceCard[];
+  readonly models: Map<string, ModelCard>;
+  /** Binned models (`nmos.1`, `nmos.2`) by the name before the number. */
+  readonly bins: Map<string, ModelCard[]>;
+  readonly subcircuits: Map<string, Scope>;
+  readonly parameters: ParameterCard[];
+  readonly functions: Map<string, FunctionCard>;
+  readonly globals: Set<string>;
+}
+
+/** Whether the branch that an `.if (condition)` or `.elseif` opens is read; `undefined`: cannot be told, so it is. */
+export type Decide = (condition: string) => boolean | undefined;
+
+/**
+ * Reads what a deck defines, top level down.
+ * @throws SpiceLabError DECK_SYNTAX for a `.subckt` without `.ends` and the like
+ */
+export function readCards(lines: readonly Line[], placeOf: (line: number) => Place, decide: Decide): Scope {
+  const root = newScope('', 0, undefined, [], []);
+  let scope = root;
+  const branches: Branch[] = [];
+  let inControl = false;
+  lines.forEach((line, index) => {
+    const { text } = line;
+    if (inControl || text[0] === '.') {
+      const word = /^\S*/.exec(text)![0].toLowerCase();
+      if (inControl || word === '.control') {
+        inControl = word !== '.endc';
+        return;
+      }
+      if (/^\.(?:if|elseif|else|endif)\b/.test(word)) {
+        stepBranch(branches, text, decide, placeOf(index));
+        return;
+      }
+      if (branches.some((branch) => !branch.active)) return;
+      if (word === '.subckt') scope = openSubcircuit(scope, text, index, placeOf(index));
+      else if (word === '.ends') scope = closeSubcircuit(scope, placeOf(index));
+      else readDotCard(scope, word, text, index);
+    } else if (branches.every((branch) => branch.active)) {
+      const card = readInstance(text, index);
+      if (card) scope.instances.push(card);
+    }
+  });
+  if (scope !== root) {
+    throw new SpiceLabError('DECK_SYNTAX', `.subckt ${scope.name} has no .ends`, {
+      place: placeOf(scope.line),
+      remedy: 'End it with a line that says .ends.',
+    });
+  }
+  return root;
+}
+
+interface Branch {
+  active: boolean;
+  /** A branch of this `.if` was certainly taken. */
+  settled: boolean;
+}
+
+function stepBranch(branches: Branch[], text: string, decide: Decide, place: Place): void {
+  const [, word = '', condition = ''] = /^\.(if|elseif|else|endif)\b\s*(.*)$/i.exec(text) ?? [];
+  const verb = word.toLowerCase();
+  const current = branches.at(-1);
+  if (verb === 'if') {
+    const taken = decide(unwrap(condition));
+    branches.push({ active: taken !== false, settled: taken === true });
+    return;
+  }
+  if (!current) {
+    throw new SpiceLabError('DECK_SYNTAX', `.${verb} without .if`, { place, remedy: 'Take the line out.' });
+  }
+  if (verb === 'endif') branches.pop();
+  else {
+    const taken = verb === 'else' ? true : decide(unwrap(condition));
+    current.active = !current.settled && taken !== false;
+    current.settled ||= taken === true;
+  }
+}
+
+function newScope(
+  name: string,
+  line: number,
+  parent: Scope | undefined,
+  ports: readonly string[],
+  defaults: readonly ParameterText[],
+): Scope {
+  return {
+    name,
+    line,
+    parent,
+    ports,
+    defaults,
+    instances: [],
+    models: new Map(),
+    bins: new Map(),
+    subcircuits: new Map(),
+    parameters: [],
+    functions: new Map(),
+    globals: new Set(),
+  };
+}
+
+function openSubcircuit(scope: Scope, text: string, line: number, place: Place): Scope {
+  const { words, parameters } = wordsOf(text);
+  const [, name, ...ports] = words.map((word) => word.text.toLowerCase()).filter((word) => !isKeyword(word));
+  if (name === undefined) {
+    throw new SpiceLabError('DECK_SYNTAX', '.subckt without a name', {
+      place,
+      remedy: 'Write .subckt NAME NODE NODE ….',
+    });
+  }
+  const opened = newScope(name, line, scope, ports, parameters);
+  scope.subcircuits.set(name, opened);
+  return opened;
+}
+
+function closeSubcircuit(scope: Scope, place: Place): Scope {
+  if (scope.parent) return scope.parent;
+  throw new SpiceLabError('DECK_SYNTAX', '.ends without .subckt', { place, remedy: 'Take the line out.' });
+}
+
+/** `params:` sets nodes and parameters apart and means nothing else. */
+export const isKeyword = (word: string): boolean => /^params?:$/i.test(word);
+
+function readDotCard(scope: Scope, word: string, text: string, line: number): void {
+  if (word === '.param' || word === '.params' || word === '.parameter') {
+    const shift = word.length;
+    for (const entry of assignmentsOf(text.slice(shift))) {
+      scope.parameters.push({
+        ...entry,
+        line,
+        start: entry.start + shift,
+        end: entry.end + shift,
+        nameStart: entry.nameStart + shift,
+      });
+    }
+  } else if (word === '.model') readModel(scope, text, line);
+  else if (word === '.func') readFunction(scope, text);
+  else if (word === '.global') {
+    for (const token of tokenize(text).slice(1)) scope.globals.add(token.text.toLowerCase());
+  }
+}
+
+function readModel(scope: Scope, text: string, line: number): void {
+  const [, name, type] =
+    /^\.model\s+([^\s(=]+)\s*([^\s(=]*)/i.exec(text)?.map((part) => part.toLowerCase()) ?? [];
+  if (name === undefined || type === undefined) return;
+  let parsed: readonly ParameterText[] | undefined;
+  const card: ModelCard = {
+    name,
+    type,
+    line,
+    parameters() {
+      parsed ??= wordsOf(text, { flat: true }).parameters;
+      return parsed;
+    },
+  };
+  scope.models.set(name, card);
+  const bin = /^(.+)\.\d+$/.exec(name);
+  if (bin) scope.bins.set(bin[1]!, [...(scope.bins.get(bin[1]!) ?? []), card]);
+}
+
+function readFunction(scope: Scope, text: string): void {
+  const match = /^\.func\s+([^\s(]+)\s*\(([^)]*)\)\s*=?\s*(.*)$/i.exec(text);
+  if (!match) return;
+  const name = match[1]!.toLowerCase();
+  const args = match[2]!
+    .toLowerCase()
+    .split(',')
+    .map((argument) => argument.trim());
+  scope.functions.set(name, { name, args, body: unwrap(match[3]!) });
+}
+
+function readInstance(text: string, line: number): InstanceCard | undefined {
+  const { words, parameters } = wordsOf(text);
+  const name = words[0]?.text.toLowerCase();
+  if (name === undefined || !/^[a-z]/.test(name)) return undefined;
+  const rest = words.slice(1).filter((word) => !isKeyword(word.text));
+  return { name, letter: name[0]!, line, words: rest, parameters };
+}

@@ -1,0 +1,137 @@
+import { type Place, SpiceLabError } from '../errors/index.ts';
+import { type ControlBlock, readControl } from './control.ts';
+import type { Line, Source } from './flatten.ts';
+
+export interface DeckWarning {
+  readonly message: string;
+  readonly place?: Place | undefined;
+}
+
+/** A flattened deck with what SpiceLab does itself taken out. */
+export interface Classified {
+  readonly title: string;
+  /** What the simulator is to read: devices, models, parameters, options. */
+  readonly lines: readonly Line[];
+  /** Analyses without their dot: `ac dec 10 1 1meg`. */
+  readonly analyses: readonly Line[];
+  /** `.meas` lines without that word: `ac bw when vdb(out)=-3`. */
+  readonly measurements: readonly Line[];
+  readonly warnings: readonly DeckWarning[];
+}
+
+const ANALYSES = new Set(['.op', '.dc', '.ac', '.tran', '.noise', '.tf']);
+const OTHER_ANALYSES = new Set(['.pz', '.disto', '.sens', '.sp', '.pss', '.hb', '.four', '.fft', '.step']);
+const DROPPED = new Set([
+  '.save',
+  '.print',
+  '.plot',
+  '.probe',
+  '.width',
+  '.backanno',
+  '.graph',
+  '.net',
+  '.wave',
+]);
+const REFUSED = new Set(
+  [
+    'shell',
+    'system',
+    'exec',
+    'source',
+    'write',
+    'wrdata',
+    'cd',
+    'codemodel',
+    'osdi',
+    'pre_osdi',
+    'python',
+  ].map((word) => `.${word}`),
+);
+
+/**
+ * Sorts the lines of a deck. Analyses and measurements of a dropped `.control` block stand in where the deck has none
+ * of its own.
+ * @throws SpiceLabError DECK_UNTRUSTED, DECK_SYNTAX (an unfinished `.control` block, a deck without devices)
+ */
+export function classify(
+  title: string,
+  flattened: readonly Line[],
+  sources: readonly Source[],
+  trusted: boolean,
+): Classified {
+  const placeOf = (line: Line): Place => ({ file: sources[line.source]!.path, line: line.line });
+  const lines: Line[] = [];
+  const analyses: Line[] = [];
+  const measurements: Line[] = [];
+  const warnings: DeckWarning[] = [];
+  const blocks: ControlBlock[] = [];
+  let named = title;
+  for (let at = 0; at < flattened.length; at++) {
+    const line = flattened[at]!;
+    const word = line.text[0] === '.' ? firstWord(line.text) : '';
+    if (word === '') lines.push(line);
+    else if (word === '.control') {
+      const end = endOfControl(flattened, at, placeOf);
+      const block = readControl(flattened.slice(at + 1, end), placeOf, trusted);
+      blocks.push(block);
+      warnings.push({ message: describeBlock(block), place: placeOf(line) });
+      if (block.setUp.length > 0) {
+        lines.push(line, ...block.setUp, { ...flattened[end]!, text: '.endc' });
+      }
+      at = end;
+    } else if (word === '.end') {
+      // an included file may have one of its own, which ends nothing
+      if (line.source === 0) break;
+    } else if (word === '.title') named = line.text.slice(word.length).trim() || named;
+    else if (ANALYSES.has(word)) analyses.push({ ...line, text: line.text.slice(1) });
+    else if (word === '.meas' || word === '.measure') {
+      measurements.push({ ...line, text: line.text.slice(word.length).trim() });
+    } else if (OTHER_ANALYSES.has(word)) {
+      warnings.push({
+        message: `${word} is left out: SpiceLab runs .op .dc .ac .tran .noise .tf`,
+        place: placeOf(line),
+      });
+    } else if (REFUSED.has(word)) {
+      if (!trusted) throw refused(word, placeOf(line));
+      lines.push(line);
+    } else if (!DROPPED.has(word)) lines.push(line);
+  }
+  return {
+    title: named,
+    lines,
+    analyses: analyses.length > 0 ? analyses : blocks.flatMap((block) => block.analyses),
+    measurements: measurements.length > 0 ? measurements : blocks.flatMap((block) => block.measurements),
+    warnings,
+  };
+}
+
+const firstWord = (text: string): string => /^\S*/.exec(text)![0].toLowerCase();
+
+function endOfControl(lines: readonly Line[], from: number, placeOf: (line: Line) => Place): number {
+  for (let at = from + 1; at < lines.length; at++) {
+    if (firstWord(lines[at]!.text) === '.endc') return at;
+  }
+  throw new SpiceLabError('DECK_SYNTAX', 'the .control block has no .endc', {
+    place: placeOf(lines[from]!),
+    remedy: 'End it with a line that says .endc.',
+  });
+}
+
+function describeBlock(block: ControlBlock): string {
+  const { analyses, measurements, dropped } = block;
+  const taken = [
+    ...(analyses.length > 0 ? [`its analyses (${analyses.map((line) => line.text).join('; ')})`] : []),
+    ...(measurements.length > 0 ? [`its ${measurements.length} measurements`] : []),
+  ];
+  const use = taken.length > 0 ? `; ${taken.join(' and ')} are used if the deck has none outside of it` : '';
+  const commands = [...dropped].slice(0, 8).join(', ');
+  const ignored = dropped.size > 0 ? ` (left out: ${commands}${dropped.size > 8 ? ', …' : ''})` : '';
+  return `the .control block is not run${ignored}${use}`;
+}
+
+function refused(word: string, place: Place): SpiceLabError {
+  return new SpiceLabError('DECK_UNTRUSTED', `the deck uses ${word}, which it may not do unasked`, {
+    place,
+    remedy: 'Take the line out, or run with --trust-deck if you know the deck.',
+  });
+}

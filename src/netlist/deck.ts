@@ -1,0 +1,157 @@
+import { dirname } from 'node:path';
+import { type Place, SpiceLabError } from '../errors/index.ts';
+import { readCards, type Scope } from './cards.ts';
+import { classify, type DeckWarning } from './classify.ts';
+import { type Elaboration, elaborate } from './elaborate.ts';
+import { diskFiles, type FileReader } from './files.ts';
+import { flatten, type Line, type Source } from './flatten.ts';
+import { type FileCache, type LoadedFile, readDeckFile, sectionsOf } from './load.ts';
+import { type LogicalLine, logicalLines } from './logical-lines.ts';
+import { type Parameters, topParameters } from './parameters.ts';
+import { holdAtNominal } from './statistical.ts';
+
+/** A file, or text with the folder that its includes are relative to. */
+export type DeckSource = { readonly path: string } | { readonly text: string; readonly folder: string };
+
+export interface DeckOptions {
+  readonly trustDeck?: boolean;
+  /** See `FlattenOptions.sections`. */
+  readonly sections?: Readonly<Record<string, string>>;
+  /** Files already read; share one between the readings of a deck with different sections. */
+  readonly cache?: FileCache;
+}
+
+/** A deck read and understood: everything included, the simulator's lines apart from SpiceLab's, the circuit expanded. */
+export interface Deck {
+  readonly title: string;
+  readonly sources: readonly Source[];
+  /** What the simulator reads, without the title and `.end`; statistical calls are at their nominal values. */
+  readonly lines: readonly Line[];
+  readonly analyses: readonly Line[];
+  readonly measurements: readonly Line[];
+  readonly root: Scope;
+  readonly parameters: Parameters;
+  readonly circuit: Elaboration;
+  readonly warnings: readonly DeckWarning[];
+  placeOf(line: Line): Place;
+}
+
+const TITLE_ONLY = 'SpiceLab deck';
+
+/**
+ * Reads a deck with everything it includes.
+ * @throws SpiceLabError DECK_*, INCLUDE_*, LIBRARY_SECTION_MISSING, SUBCIRCUIT_UNDEFINED, MODEL_UNDEFINED; nothing else
+ */
+export async function readDeck(
+  source: DeckSource,
+  files: FileReader = diskFiles,
+  options: DeckOptions = {},
+): Promise<Deck> {
+  const { file, title, warnings, deckFolder } = await openDeck(source, files);
+  const flattened = await flatten(file, {
+    files,
+    cache: options.cache ?? new Map(),
+    deckFolder,
+    sections: options.sections ?? {},
+  });
+  const { sources } = flattened;
+  const placeOf = (line: Line): Place => ({ file: sources[line.source]!.path, line: line.line });
+  const sorted = classify(title, flattened.lines, sources, options.trustDeck === true);
+  const { lines, held } = holdStatistics(sorted.lines, sources);
+  const placeOfIndex = (index: number): Place => placeOf(lines[index]!);
+  const root = readDefinitions(lines, placeOfIndex);
+  if (root.instances.length === 0) throw emptyDeck(file.path);
+  return {
+    title: sorted.title,
+    sources,
+    lines,
+    analyses: sorted.analyses,
+    measurements: sorted.measurements,
+    root,
+    parameters: topParameters(root),
+    circuit: elaborate(root, placeOfIndex),
+    warnings: [...warnings, ...sorted.warnings, ...held],
+    placeOf,
+  };
+}
+
+interface OpenDeck {
+  readonly file: LoadedFile;
+  readonly title: string;
+  readonly deckFolder: string;
+  readonly warnings: readonly DeckWarning[];
+}
+
+async function openDeck(source: DeckSource, files: FileReader): Promise<OpenDeck> {
+  const path = 'path' in source ? source.path : `${source.folder.replace(/\/$/, '') || '.'}/deck`;
+  const text = 'path' in source ? await readDeckFile(path, files) : source.text.replace(/[µμ]/g, 'u');
+  const name = 'path' in source ? path : 'deck';
+  const firstEnd = /\r\n|\n|\r/.exec(text)?.index ?? text.length;
+  const first = text.slice(0, firstEnd).trim();
+  const lines: LogicalLine[] = logicalLines(text, name, 2);
+  if (lines.length === 0) throw emptyDeck(name);
+  const file: LoadedFile = {
+    path: name,
+    label: 'path' in source ? (path.split(/[\\/]/).at(-1) ?? path) : name,
+    lines,
+    sections: sectionsOf(lines),
+  };
+  const deckFolder = 'path' in source ? dirname(path) : source.folder;
+  // ngspice takes `*ng_script` for a script and runs `*#` lines: a title is words only
+  const title = first.replace(/^[^\p{L}\p{N}]+/u, '').trim() || TITLE_ONLY;
+  return { file, title, deckFolder, warnings: titleWarnings(first, name) };
+}
+
+function titleWarnings(first: string, file: string): DeckWarning[] {
+  const card = /^\.\w/.test(first) || /^[rclvidmqx]\w*\s+\S+\s+\S+\s+\S*\d\S*(\s|$)/i.test(first);
+  if (!card) return [];
+  return [
+    {
+      message: `the first line of a deck is its title and is not simulated: "${first.slice(0, 60)}"`,
+      place: { file, line: 1 },
+    },
+  ];
+}
+
+/** Conditions of `.if` depend on parameters, which are read first without any conditional lines. */
+function readDefinitions(lines: readonly Line[], placeOf: (line: number) => Place): Scope {
+  const unconditional = readCards(lines, placeOf, () => undefined);
+  if (!lines.some((line) => /^\.if\b/i.test(line.text))) return unconditional;
+  const known = topParameters(readCards(lines, placeOf, () => false));
+  return readCards(lines, placeOf, (condition) => {
+    const value = known.evaluate(condition);
+    return value === undefined ? undefined : value !== 0;
+  });
+}
+
+function holdStatistics(
+  lines: readonly Line[],
+  sources: readonly Source[],
+): { lines: readonly Line[]; held: DeckWarning[] } {
+  const defined = new Set(
+    lines.flatMap((line) => {
+      const name = /^\.func\s+([^\s(]+)/i.exec(line.text)?.[1];
+      return name === undefined ? [] : [name.toLowerCase()];
+    }),
+  );
+  const counts = new Map<number, { first: number; count: number }>();
+  const result = lines.map((line) => {
+    const { text, held } = holdAtNominal(line.text, defined);
+    if (held === 0) return line;
+    const known = counts.get(line.source) ?? { first: line.line, count: 0 };
+    counts.set(line.source, { ...known, count: known.count + held });
+    return { ...line, text };
+  });
+  const held = [...counts].map(([source, { first, count }]) => ({
+    message: `statistical call held at its nominal value (${count} in this file)`,
+    place: { file: sources[source]!.path, line: first },
+  }));
+  return { lines: result, held };
+}
+
+function emptyDeck(file: string): SpiceLabError {
+  return new SpiceLabError('DECK_SYNTAX', 'the deck has no devices', {
+    place: { file, line: 1 },
+    remedy: 'The first line is the title; devices such as "R1 in out 1k" start on the second.',
+  });
+}

@@ -1,0 +1,234 @@
+import { nearestNames, type Place, SpiceLabError } from '../errors/index.ts';
+import type { InstanceCard, ModelCard, Scope } from './cards.ts';
+import { DEVICE_KINDS } from './devices.ts';
+
+/** One device or subcircuit instance of the flattened circuit. */
+export interface FlatInstance {
+  /** As designers write it: `m1`, `xm1.m0`. */
+  readonly name: string;
+  /** As the simulator flattens it: `m1`, `m.xm1.m0`. Subcircuit instances vanish in the simulator, theirs is only a name. */
+  readonly flatName: string;
+  readonly card: InstanceCard;
+  /** Where its line stands. */
+  readonly scope: Scope;
+  /** What a subcircuit instance instantiates. */
+  readonly body?: Scope | undefined;
+  readonly model?: ModelUse | undefined;
+}
+
+/** The model of an instance: its card (or the bins of that name) and the simulator's name for it. */
+export interface ModelUse {
+  readonly name: string;
+  readonly cards: readonly ModelCard[];
+  readonly binned: boolean;
+}
+
+/** A model that at least one instance can see, by the simulator's name (`nm`, `x1:nm`). */
+export interface FlatModel {
+  readonly flatName: string;
+  readonly card: ModelCard;
+  readonly scope: Scope;
+  /** Whether `altermod` is known to find it under this name. */
+  readonly nameable: boolean;
+}
+
+export interface Elaboration {
+  readonly instances: readonly FlatInstance[];
+  readonly models: readonly FlatModel[];
+  /** How often each scope's text stands in the circuit; 1 for the top level. */
+  readonly copies: ReadonlyMap<Scope, number>;
+  /** Flattened node names: `out`, `x1.n1`, `0`. */
+  readonly nodes: ReadonlySet<string>;
+}
+
+const MOST_INSTANCES = 1_000_000;
+const DEEPEST = 200;
+
+/** Where an expansion stands: the X names from the top, and the scopes they instantiate. */
+interface Position {
+  readonly scope: Scope;
+  readonly path: readonly string[];
+  readonly scopes: readonly Scope[];
+  /** Nodes of this scope -> flattened names. */
+  readonly ports: ReadonlyMap<string, string>;
+}
+
+/**
+ * Expands subcircuits as ngspice does and checks that everything an instance names exists.
+ * @throws SpiceLabError SUBCIRCUIT_UNDEFINED, MODEL_UNDEFINED, DECK_SYNTAX (wrong number of nodes, a subcircuit in itself),
+ * DECK_TOO_LARGE
+ */
+export function elaborate(root: Scope, placeOf: (line: number) => Place): Elaboration {
+  const instances: FlatInstance[] = [];
+  const models: FlatModel[] = [];
+  const copies = new Map<Scope, number>();
+  const nodes = new Set<string>(['0']);
+  const globals = new Set([...root.globals, '0', 'gnd']);
+
+  const expand = (position: Position): void => {
+    const { scope, path, scopes, ports } = position;
+    copies.set(scope, (copies.get(scope) ?? 0) + 1);
+    const nodePrefix = path.length > 0 ? `${path.join('.')}.` : '';
+    const flatNode = (node: string): string => {
+      const flat = ports.get(node) ?? (globals.has(node) ? node : nodePrefix + node);
+      nodes.add(flat);
+      return flat;
+    };
+    const nameable = scopes.every((entered) => entered.parent === root);
+    for (const card of scope.models.values()) {
+      const flatName = path.length > 0 ? `${path.join('.')}:${card.name}` : card.name;
+      models.push({ flatName, card, scope, nameable });
+    }
+    for (const card of scope.instances) {
+      if (instances.length >= MOST_INSTANCES) throw tooLarge(placeOf(card.line));
+      const name = nodePrefix + card.name;
+      const { body, model, nodeCount } = connect(card, scope, placeOf);
+      const flatNodes = card.words.slice(0, nodeCount).map((word) => flatNode(word.text.toLowerCase()));
+      instances.push({ name, flatName: flatNameOf(card, position), card, scope, body, model });
+      if (body) {
+        if (scopes.includes(body) || path.length > DEEPEST) throw inItself(body, placeOf(card.line));
+        expand({
+          scope: body,
+          path: [...path, card.name],
+          scopes: [...scopes, body],
+          ports: new Map(body.ports.map((port, i) => [port, flatNodes[i]!])),
+        });
+      }
+    }
+  };
+  expand({ scope: root, path: [], scopes: [], ports: new Map() });
+  return { instances, models, copies, nodes };
+}
+
+/**
+ * ngspice's name of a device: letter, path, name. A subcircuit that is defined inside another is expanded before that one
+ * is, so that its devices get a letter twice: `r.x1.r.xl.r1` (measured of 39.3).
+ */
+function flatNameOf(card: InstanceCard, position: Position): string {
+  let { path, scopes } = position;
+  if (card.letter === 'x') return [...path, card.name].join('.');
+  let name = card.name;
+  while (path.length > 0) {
+    const parent = scopes.at(-1)!.parent;
+    const from = scopes.lastIndexOf(parent as Scope) + 1;
+    name = `${card.letter}.${path.slice(from).join('.')}.${name}`;
+    path = path.slice(0, from);
+    scopes = scopes.slice(0, from);
+  }
+  return name;
+}
+
+interface Connection {
+  readonly nodeCount: number;
+  readonly body?: Scope;
+  readonly model?: ModelUse;
+}
+
+/** How many of an instance's words are nodes, and what it instantiates. */
+function connect(card: InstanceCard, scope: Scope, placeOf: (line: number) => Place): Connection {
+  if (card.letter === 'x') return connectSubcircuit(card, scope, placeOf(card.line));
+  const kind = DEVICE_KINDS.get(card.letter);
+  if (!kind) return { nodeCount: 0 };
+  if (kind.model === 'none') return { nodeCount: kind.nodes };
+  for (let at = kind.nodes; at < card.words.length; at++) {
+    const model = findModel(card.words[at]!.text.toLowerCase(), scope);
+    if (model) return { nodeCount: card.letter === 'w' ? 2 : at, model };
+  }
+  if (kind.model === 'optional') return { nodeCount: kind.nodes };
+  const named = card.words[card.letter === 'm' ? Math.min(4, card.words.length - 1) : kind.nodes];
+  const place = placeOf(card.line);
+  if (!named || card.words.length <= kind.nodes) {
+    throw new SpiceLabError('DECK_SYNTAX', `${card.name} names too few nodes or no model`, {
+      place,
+      remedy: `A ${kind.what} has at least ${kind.nodes} nodes and then its model's name.`,
+    });
+  }
+  const near = nearestNames(named.text, visibleModels(scope));
+  throw new SpiceLabError(
+    'MODEL_UNDEFINED',
+    `${card.name} uses the model "${named.text}", which is not defined`,
+    {
+      place,
+      remedy:
+        near.length > 0
+          ? `Did you mean ${near.join(' or ')}?`
+          : 'Add its .model line, or the .include or .lib line of the file that has it.',
+    },
+  );
+}
+
+function connectSubcircuit(card: InstanceCard, scope: Scope, place: Place): Connection {
+  const named = card.words.at(-1)?.text ?? '';
+  const body = findSubcircuit(named.toLowerCase(), scope);
+  if (!body) {
+    const near = nearestNames(named, visibleSubcircuits(scope));
+    throw new SpiceLabError(
+      'SUBCIRCUIT_UNDEFINED',
+      `${card.name} uses the subcircuit "${named}", which is not defined`,
+      {
+        place,
+        remedy:
+          near.length > 0
+            ? `Did you mean ${near.join(' or ')}?`
+            : 'Add its .subckt, or the .include or .lib line of the file that has it.',
+      },
+    );
+  }
+  const nodeCount = card.words.length - 1;
+  if (nodeCount !== body.ports.length) {
+    throw new SpiceLabError(
+      'DECK_SYNTAX',
+      `${card.name} has ${nodeCount} nodes, but the subcircuit ${body.name} has ${body.ports.length}`,
+      { place, remedy: `Its nodes are: ${body.ports.join(' ') || 'none'}.` },
+    );
+  }
+  return { nodeCount, body };
+}
+
+function findSubcircuit(name: string, from: Scope): Scope | undefined {
+  for (let scope: Scope | undefined = from; scope; scope = scope.parent) {
+    const found = scope.subcircuits.get(name);
+    if (found) return found;
+  }
+  return undefined;
+}
+
+/** The model of that name, or the bins of it, that a line in this scope sees. */
+export function findModel(name: string, from: Scope): ModelUse | undefined {
+  for (let scope: Scope | undefined = from; scope; scope = scope.parent) {
+    const card = scope.models.get(name);
+    if (card) return { name, cards: [card], binned: false };
+    const bins = scope.bins.get(name);
+    if (bins) return { name, cards: bins, binned: true };
+  }
+  return undefined;
+}
+
+function visibleModels(from: Scope): string[] {
+  const names: string[] = [];
+  for (let scope: Scope | undefined = from; scope; scope = scope.parent) {
+    names.push(...scope.models.keys(), ...scope.bins.keys());
+  }
+  return names;
+}
+
+function visibleSubcircuits(from: Scope): string[] {
+  const names: string[] = [];
+  for (let scope: Scope | undefined = from; scope; scope = scope.parent)
+    names.push(...scope.subcircuits.keys());
+  return names;
+}
+
+function inItself(body: Scope, place: Place): SpiceLabError {
+  return new SpiceLabError('DECK_SYNTAX', `the subcircuit ${body.name} contains itself`, {
+    place,
+    remedy: 'Take this instance out.',
+  });
+}
+
+function tooLarge(place: Place): SpiceLabError {
+  return new SpiceLabError('DECK_TOO_LARGE', `the circuit has more than ${MOST_INSTANCES} devices`, {
+    place,
+    remedy: 'Simulate a part of it.',
+  });
+}

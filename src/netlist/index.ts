@@ -1,0 +1,11 @@
+export type { InstanceCard, ModelCard, ParameterCard, Scope } from './cards.ts';
+export type { DeckWarning } from './classify.ts';
+export { type Deck, type DeckOptions, type DeckSource, readDeck } from './deck.ts';
+export { DEVICE_KINDS, type DeviceKind } from './devices.ts';
+export type { Elaboration, FlatInstance, FlatModel, ModelUse } from './elaborate.ts';
+export { diskFiles, type FileReader, memoryFiles } from './files.ts';
+export type { Line, Source } from './flatten.ts';
+export type { FileCache } from './load.ts';
+export type { Parameters } from './parameters.ts';
+export { findStatisticalCalls, type StatisticalCall } from './statistical.ts';
+export { type ParameterText, type Span, type Token, tokenize, unwrap } from './tokens.ts';

@@ -1,0 +1,75 @@
+import { SpiceLabError } from '../errors/index.ts';
+
+/** A card with its continuations joined and its comments gone; `line` is where it starts in its file, from 1. */
+export interface LogicalLine {
+  readonly text: string;
+  readonly line: number;
+}
+
+const CONTROL = /^\.control\b/i;
+const END_CONTROL = /^\.endc\b/i;
+
+/**
+ * Joins `+` continuations (blank and comment lines between are skipped, as ngspice does) and drops comments: lines that
+ * start with `*`, `#` or `$`, and the rest of a line after `;`, `//` or a `$` that follows a blank or a comma.
+ * Lines of a `.control` block are kept as they are, because `$` and `;` mean something else there.
+ * @param from lines before this one (counted from 1) are left out
+ * @throws SpiceLabError DECK_SYNTAX where a continuation has nothing to continue
+ */
+export function logicalLines(text: string, file: string, from = 1): LogicalLine[] {
+  const physical = text.split(/\r\n|\n|\r/);
+  const lines: LogicalLine[] = [];
+  let parts: string[] = [];
+  let start = 0;
+  let inControl = false;
+  const flush = () => {
+    if (parts.length > 0) lines.push({ text: parts.join(' '), line: start });
+    parts = [];
+  };
+  for (let i = from - 1; i < physical.length; i++) {
+    const raw = physical[i]!.trim();
+    const stripped = inControl ? raw : stripComment(raw);
+    if (stripped === '') continue;
+    if (stripped.startsWith('+')) {
+      if (parts.length === 0) {
+        throw new SpiceLabError('DECK_SYNTAX', 'a continuation line (+) has no line to continue', {
+          place: { file, line: i + 1 },
+          remedy: 'Put the line that it continues before it, or take the + away.',
+        });
+      }
+      parts.push(stripped.slice(1).trim());
+      continue;
+    }
+    flush();
+    parts = [stripped];
+    start = i + 1;
+    if (CONTROL.test(stripped)) inControl = true;
+    else if (END_CONTROL.test(stripped)) inControl = false;
+  }
+  flush();
+  return lines;
+}
+
+const COMMENT_START = /^[*#$;]|^\/\//;
+
+function stripComment(line: string): string {
+  if (COMMENT_START.test(line)) return '';
+  if (!/[;$]|\/\//.test(line)) return line;
+  let quoted = false;
+  for (let i = 0; i < line.length; i++) {
+    const character = line[i]!;
+    if (character === '"') quoted = !quoted;
+    if (!quoted && startsComment(line, i)) return line.slice(0, i).trim();
+  }
+  return line;
+}
+
+function startsComment(line: string, at: number): boolean {
+  const character = line[at];
+  if (character === ';') return true;
+  const before = line[at - 1] ?? ' ';
+  const blankBefore = before === ' ' || before === '\t';
+  if (character === '$') return blankBefore || before === ',';
+  // a double slash inside a path is no comment
+  return character === '/' && line[at + 1] === '/' && blankBefore;
+}
