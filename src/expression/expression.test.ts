@@ -87,7 +87,7 @@ describe('parseExpression', () => {
       'v(2)',
     ]);
     expect(parseExpression('v(a,0)')).toEqual(parseExpression('v(a)-0'));
-    expect(printExpression(parseExpression('vdb(out/2)'))).toBe('vdb(out/2)');
+    expect(printExpression(parseExpression('vdb(out/2)'))).toBe('vdb(out / 2)');
   });
 
   it('names the column of what it cannot read', () => {

@@ -1,4 +1,10 @@
-export type { Argument, BinaryOperator, Expression, UnaryOperator } from './ast.ts';
+export {
+  type Argument,
+  type BinaryOperator,
+  childrenOf,
+  type Expression,
+  type UnaryOperator,
+} from './ast.ts';
 export { compileScalar, evaluate, type Scalar, suggest } from './compile.ts';
 export { formatNumber } from './format.ts';
 export { SCALAR_FUNCTIONS, type ScalarFunction } from './functions.ts';
