@@ -1,12 +1,13 @@
 import { nearestNames, SpiceLabError } from '../errors/index.ts';
 import type { Measurement, Plan } from '../plan/schema.ts';
 import type { Results } from '../run/results.ts';
-import type { Uncertainty } from '../stats/replicates.ts';
 import type { YieldMethod } from '../stats/yield.ts';
 import type { Answers } from './answers.ts';
 import { hasRandomVariables, pointCount } from './axes.ts';
+import { ContributorCollector, contributorNumbers, Predictors } from './contributors.ts';
 import { GroupCollector } from './group.ts';
 import { pointLabel } from './label.ts';
+import { RankSample } from './rank-sample.ts';
 import { RowGroups } from './rows.ts';
 import { uncertaintyOf } from './uncertainty.ts';
 
@@ -23,7 +24,7 @@ export interface AnswerOptions {
 /** More points than this are not told one by one. */
 const MOST_GROUPS = 200;
 
-/** Values held at once, over all measurements and groups, before columns are read a third time instead. */
+/** Numbers held at once, over all measurements and groups, before columns are read a third time instead. */
 const VALUES_HELD = 2 ** 20;
 const FEWEST_HELD = 256;
 const MOST_HELD = 2 ** 18;
@@ -43,47 +44,55 @@ export async function answer(results: Results, options: AnswerOptions = {}): Pro
     });
   const measurements = chosen(plan, options.measurements);
   const points = pointCount(plan);
-  const grouped = points > 1 && points <= MOST_GROUPS && hasRandomVariables(plan) && results.counted > points;
+  const random = hasRandomVariables(plan);
+  const grouped = points > 1 && points <= MOST_GROUPS && random && results.counted > points;
   const labels = grouped ? Array.from({ length: points }, (_, point) => pointLabel(plan, point)) : [];
   const held = VALUES_HELD / (Math.max(1, measurements.length) * (labels.length + 1));
   const capacity = Math.floor(Math.max(FEWEST_HELD, Math.min(MOST_HELD, held)));
-  const collector = (label: string, uncertainty: Uncertainty) =>
-    new GroupCollector({ label, plan, measurements, confidence, yieldMethod, worst, uncertainty, capacity });
-  const all = collector('all', uncertaintyOf(plan, results.counted, 'all'));
-  const groups = labels.map((label) => collector(label, uncertaintyOf(plan, results.counted, 'point')));
-  await read(results, new RowGroups(plan, results.counted), all, groups);
-  return { all: all.result([]), groups: groups.map((group) => group.result([])) };
+  const variables = random ? plan.variables : [];
+  const predictors = new Predictors(variables);
+  const roomy = contributorNumbers(predictors.count, measurements.length) * labels.length <= VALUES_HELD;
+  const collector = (label: string, point: number | undefined): GroupCollector =>
+    new GroupCollector({
+      ...{ label, point, plan, measurements, confidence, yieldMethod, worst, capacity },
+      uncertainty: uncertaintyOf(plan, results.counted, point === undefined ? 'all' : 'point'),
+      contributors:
+        random && (point === undefined || roomy)
+          ? new ContributorCollector(predictors, measurements)
+          : undefined,
+    });
+  const all = collector('all', undefined);
+  const groups = labels.map(collector);
+  const ranks = new RankSample(variables, measurements, points, random ? results.counted : 0);
+  await read(results, all, groups, ranks);
+  return { all: all.result(ranks), groups: groups.map((group) => group.result(ranks)) };
 }
 
 async function read(
   results: Results,
-  rows: RowGroups,
   all: GroupCollector,
   groups: readonly GroupCollector[],
+  ranks: RankSample,
 ): Promise<void> {
+  const rows = new RowGroups(results.plan, results.counted);
   const everyone = [all, ...groups];
   for await (const batch of results.batches()) {
     rows.sort(batch);
+    ranks.add(batch);
     all.observe(batch, rows.all, rows.replicates);
-    groups.forEach((group, point) => {
-      group.observe(batch, rows.at(point), rows.replicates);
-    });
+    for (const [point, group] of groups.entries()) group.observe(batch, rows.at(point), rows.replicates);
   }
   for (const group of everyone) group.settle();
   for await (const batch of results.batches()) {
     rows.sort(batch);
     all.recount(batch, rows.all, rows.replicates);
-    groups.forEach((group, point) => {
-      group.recount(batch, rows.at(point), rows.replicates);
-    });
+    for (const [point, group] of groups.entries()) group.recount(batch, rows.at(point), rows.replicates);
   }
   if (!everyone.map((group) => group.prepare()).includes(true)) return;
   for await (const batch of results.batches(results.plan.measurements.map(({ name }) => name))) {
     rows.sort(batch);
     all.collect(batch, rows.all);
-    groups.forEach((group, point) => {
-      group.collect(batch, rows.at(point));
-    });
+    for (const [point, group] of groups.entries()) group.collect(batch, rows.at(point));
   }
 }
 

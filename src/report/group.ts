@@ -1,11 +1,13 @@
 import type { Measurement, Plan } from '../plan/schema.ts';
-import { OK, STATUSES, statusCode } from '../plan/table.ts';
+import { OK, STATUSES } from '../plan/table.ts';
 import type { ResultBatch } from '../run/results.ts';
 import { ColumnCollector } from '../stats/column.ts';
 import type { Uncertainty } from '../stats/replicates.ts';
-import type { Contributors } from '../stats/types.ts';
 import { YieldCollector, type YieldMethod } from '../stats/yield.ts';
 import type { Group } from './answers.ts';
+import type { ContributorCollector } from './contributors.ts';
+import type { RankSample } from './rank-sample.ts';
+import { usable } from './usable.ts';
 import { WorstCollector } from './worst.ts';
 
 export interface GroupOptions {
@@ -18,12 +20,11 @@ export interface GroupOptions {
   readonly uncertainty: Uncertainty;
   /** Values of one measurement that may be held at once. */
   readonly capacity: number;
+  /** Point of the axes; absent for all of them. */
+  readonly point?: number | undefined;
+  /** Absent where nothing contributes, or there is no room to find out. */
+  readonly contributors?: ContributorCollector | undefined;
 }
-
-const MEASUREMENT = statusCode('measurement');
-
-/** Whether a row's finite measurements count: it is ok, or only some of its measurements never fired. */
-export const usable = (status: number): boolean => status === OK || status === MEASUREMENT;
 
 /** One group of samples while its rows pass by, three times at most. */
 export class GroupCollector {
@@ -49,6 +50,7 @@ export class GroupCollector {
     this.rows += rows.length;
     for (const row of rows) this.failures[batch.status[row]!]!++;
     this.each(batch, rows, (column, value, row) => column.observe(value, replicates[row]!));
+    this.options.contributors?.add(batch, rows);
     const judged = plan.specs.map((spec) => batch.columns.get(spec.measurement));
     if (judged.length === 0) return;
     for (const row of rows) {
@@ -89,8 +91,8 @@ export class GroupCollector {
     this.each(batch, rows, (column, value) => column.collect(value));
   }
 
-  result(contributors: readonly Contributors[]): Group {
-    const { label, confidence, yieldMethod } = this.options;
+  result(ranks: RankSample): Group {
+    const { label, point, contributors, confidence, yieldMethod } = this.options;
     const failures: Record<string, number> = {};
     STATUSES.forEach((status, code) => {
       const count = this.failures[code]!;
@@ -102,7 +104,7 @@ export class GroupCollector {
       failures,
       statistics: this.columns.map((column) => column.statistics(this.rows - column.moments.n)),
       yields: this.yields.statistics(confidence, yieldMethod),
-      contributors,
+      contributors: contributors?.result(ranks, point) ?? [],
       worst: this.worst?.result() ?? [],
     };
   }
