@@ -1,0 +1,65 @@
+import { createWriteStream } from 'node:fs';
+import { rename, rm } from 'node:fs/promises';
+import type { Writable } from 'node:stream';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { SpiceLabError } from '../../errors/index.ts';
+import { exportTable, sampleTable, waveformTable } from '../../report/export/index.ts';
+import { openRun } from '../run-folder.ts';
+import type { Streams } from '../streams.ts';
+
+export interface ExportOptions {
+  readonly format?: string | undefined;
+  readonly output?: string | undefined;
+  readonly waveforms?: boolean | undefined;
+}
+
+/** Writes a run's table to a file, all of it or nothing, or to standard output. */
+export async function exportRun(run: string, options: ExportOptions, streams: Streams): Promise<void> {
+  const results = await openRun(run);
+  if (options.waveforms && results.plan.waveforms.length === 0) {
+    throw new SpiceLabError('OPTION_INVALID', 'this run has no waveforms', {
+      remedy: 'Run it again with --save "v(out)" to keep them.',
+    });
+  }
+  const table = options.waveforms ? waveformTable(results) : sampleTable(results);
+  const bytes = exportTable(table, formatOf(options));
+  if (options.output === undefined) {
+    await toStandardOutput(bytes, streams.stdout as Writable);
+    return;
+  }
+  await toFile(bytes, options.output);
+  streams.stderr.write(`Wrote ${options.output}\n`);
+}
+
+/** The format asked for, else what the file's ending says, else CSV. */
+function formatOf({ format, output }: ExportOptions): string {
+  if (format) return format;
+  const ending = output?.split('.').at(-1)?.toLowerCase();
+  if (ending === 'feather') return 'arrow';
+  return ending && ['csv', 'json', 'parquet', 'arrow'].includes(ending) ? ending : 'csv';
+}
+
+async function toStandardOutput(bytes: AsyncIterable<Uint8Array>, output: Writable): Promise<void> {
+  try {
+    await pipeline(Readable.from(bytes), output, { end: false });
+  } catch (cause) {
+    // a reader that has seen enough, such as `head`, is no failure
+    if ((cause as NodeJS.ErrnoException).code !== 'EPIPE') throw cause;
+  }
+}
+
+async function toFile(bytes: AsyncIterable<Uint8Array>, path: string): Promise<void> {
+  const partial = `${path}.partial-${process.pid}`;
+  try {
+    await pipeline(Readable.from(bytes), createWriteStream(partial));
+    await rename(partial, path);
+  } catch (cause) {
+    await rm(partial, { force: true });
+    if (cause instanceof SpiceLabError) throw cause;
+    throw new SpiceLabError('FILE_FAILED', `${path} cannot be written: ${(cause as Error).message}`, {
+      remedy: 'Name a file in a folder that exists, may be written to and has room.',
+      cause,
+    });
+  }
+}

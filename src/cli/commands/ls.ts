@@ -1,0 +1,97 @@
+import { existsSync } from 'node:fs';
+import { readdir, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { SpiceLabError, toSpiceLabError } from '../../errors/index.ts';
+import type { Results } from '../../run/results.ts';
+import { openRun, RUNS } from '../run-folder.ts';
+import type { Streams } from '../streams.ts';
+import { textTable } from '../table.ts';
+
+/** Lists the runs in a folder: by default in this one and in `runs`. */
+export async function ls(
+  folder: string | undefined,
+  options: { readonly json?: boolean | undefined },
+  streams: Streams,
+): Promise<void> {
+  const folders = folder === undefined ? ['.', RUNS] : [folder];
+  if (folder !== undefined && !existsSync(folder)) {
+    throw new SpiceLabError('FILE_FAILED', `there is no folder ${folder}`, {
+      remedy: 'Name the folder that holds the runs.',
+    });
+  }
+  const rows = (await Promise.all(folders.filter((path) => existsSync(path)).map(runsIn))).flat();
+  if (options.json) {
+    for (const row of rows) streams.stdout.write(`${JSON.stringify(row)}\n`);
+    return;
+  }
+  if (rows.length === 0) {
+    streams.stdout.write('No runs here. Start one: spicelab mc DECK, or spicelab init.\n');
+    return;
+  }
+  const cells = rows.map((row) => [
+    row.run,
+    row.title,
+    String(row.present),
+    String(row.wanted),
+    row.engine,
+    row.state,
+    row.when,
+  ]);
+  streams.stdout.write(
+    textTable(['run', 'title', 'samples', 'of', 'engine', 'state', 'last session (UTC)'], cells),
+  );
+}
+
+interface RunRow {
+  readonly run: string;
+  readonly title: string;
+  readonly present: number;
+  readonly wanted: number;
+  readonly engine: string;
+  readonly state: string;
+  readonly when: string;
+}
+
+async function runsIn(folder: string): Promise<RunRow[]> {
+  const names = (await readdir(folder)).sort();
+  const rows: RunRow[] = [];
+  for (const name of names) {
+    const path = join(folder, name);
+    if (!(await stat(path)).isDirectory() || !existsSync(join(path, 'plan.json'))) continue;
+    rows.push(await rowOf(path));
+  }
+  return rows;
+}
+
+async function rowOf(path: string): Promise<RunRow> {
+  try {
+    const results = await openRun(path);
+    const { plan, present, wanted, engine, sessions } = results;
+    const when = sessions.at(-1)?.started.replace('T', ' ').slice(0, 16) ?? '';
+    return {
+      run: path,
+      title: plan.title.slice(0, 40),
+      present,
+      wanted,
+      engine: engine ? `${engine.name} ${engine.version}` : '',
+      state: stateOf(results),
+      when,
+    };
+  } catch (thrown) {
+    return {
+      run: path,
+      title: '',
+      present: 0,
+      wanted: 0,
+      engine: '',
+      state: `unreadable: ${toSpiceLabError(thrown).message}`,
+      when: '',
+    };
+  }
+}
+
+function stateOf({ sessions, present, wanted }: Results): string {
+  const outcome = sessions.at(-1)?.outcome;
+  if (outcome) return outcome.kind;
+  return present >= wanted ? 'complete' : 'under way, or ended without a word';
+}

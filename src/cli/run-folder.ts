@@ -1,0 +1,31 @@
+import { existsSync } from 'node:fs';
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { nearestNames, SpiceLabError } from '../errors/index.ts';
+import { openResults } from '../run/open-results.ts';
+import type { Results } from '../run/results.ts';
+import type { Store } from '../store.ts';
+import { openStore } from '../stores/index.ts';
+
+/** Where runs go that were given no `--out`. */
+export const RUNS = 'runs';
+
+/** A run as a user names it: a location, or the name of a folder in `runs`. */
+export async function openRunStore(name: string): Promise<Store> {
+  const inRuns = join(RUNS, name);
+  const location = !existsSync(name) && existsSync(inRuns) ? inRuns : name;
+  const store = await openStore(location);
+  if (await store.has('plan.json')) return store;
+  throw new SpiceLabError('RUN_UNREADABLE', `there is no run in ${name}`, { remedy: await suggestion(name) });
+}
+
+export async function openRun(name: string): Promise<Results> {
+  return openResults(await openRunStore(name));
+}
+
+async function suggestion(name: string): Promise<string> {
+  const here = existsSync(RUNS) ? await readdir(RUNS) : [];
+  const near = nearestNames(name, here);
+  if (near.length > 0) return `Did you mean ${near.map((found) => join(RUNS, found)).join(' or ')}?`;
+  return 'spicelab ls lists the runs below this folder.';
+}
