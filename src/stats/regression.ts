@@ -39,7 +39,12 @@ export function fitLinear(moments: CoMoments): LinearModel[] {
   return Array.from({ length: moments.responses }, (_, k) => fitOne(moments, used, eigen, k));
 }
 
-function fitOne(moments: CoMoments, used: readonly number[], eigen: Eigen | undefined, k: number): LinearModel {
+function fitOne(
+  moments: CoMoments,
+  used: readonly number[],
+  eigen: Eigen | undefined,
+  k: number,
+): LinearModel {
   const { n, predictors, responses } = moments;
   const squares = moments.yy[k]!;
   const sigma = Math.sqrt(squares / (n - 1));
