@@ -1,18 +1,23 @@
 import type { Plot, Vector } from './types.ts';
 
-/** Names that ngspice gives to vectors that are neither node voltages nor currents. */
-const OTHER =
-  /^(time|frequency|hertz|[a-z]+-sweep|[io]noise[_.].*|[io]noise|transfer_function|output_impedance_at_.*|.*#(input|output)_impedance|.*_impedance)$/;
+/** Vectors of dc sweeps, noise and transfer functions, which raw files write as voltages: `v(v-sweep)`. */
+const RESULT = /^([a-z]+-sweep|[io]noise|[io]noise[_.].*|transfer_function)$/;
+const SCALE = /^(time|frequency|hertz)$/;
 
 /**
  * The one name of a vector, whatever way ngspice printed it: `out`, `V(out)` -> `v(out)`; `v1#branch`, `i(v1)` ->
- * `i(v1)`; `i(@m1[id])`, `@m1[id]` -> `@m1[id]`; `time`, `onoise_total` and the like as they are.
+ * `i(v1)`; `i(@m1[id])`, `@m1[id]` -> `@m1[id]`; `time`, `onoise_total` and the like as they are;
+ * `output_impedance_at_v(out)` -> `output_impedance`, `v1#input_impedance` -> `input_impedance`.
  */
 export function canonicalVector(name: string): string {
   const lower = name.trim().toLowerCase();
   const call = /^([vi])\(\s*(.*?)\s*\)$/.exec(lower);
-  if (call) return call[2]!.startsWith('@') ? call[2]! : `${call[1]}(${call[2]})`;
-  if (lower.startsWith('@') || OTHER.test(lower)) return lower;
+  const inside = call ? call[2]! : lower;
+  if (inside.startsWith('@') || RESULT.test(inside)) return inside;
+  if (inside.startsWith('output_impedance')) return 'output_impedance';
+  if (/^(.*#)?input_impedance$/.test(inside)) return 'input_impedance';
+  if (call) return `${call[1]}(${inside})`;
+  if (SCALE.test(lower)) return lower;
   if (lower.endsWith('#branch')) return `i(${lower.slice(0, -'#branch'.length)})`;
   return `v(${lower})`;
 }
@@ -22,8 +27,8 @@ export function findVector(plot: Plot, canonical: string): Vector | undefined {
   const { vectors } = plot;
   const exact = vectors.get(canonical);
   if (exact) return exact;
-  if (canonical.startsWith('@')) return vectors.get(`i(${canonical})`) ?? vectors.get(`v(${canonical})`);
   if (canonical.startsWith('v(')) return vectors.get(canonical.slice(2, -1));
   if (canonical.startsWith('i(')) return vectors.get(`${canonical.slice(2, -1)}#branch`);
+  for (const [name, vector] of vectors) if (canonicalVector(name) === canonical) return vector;
   return undefined;
 }

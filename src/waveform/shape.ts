@@ -27,10 +27,10 @@ export function isScalarIn(node: Expression, kind: AnalysisKind, scalars: Readon
 /** The one kind of analysis that an expression makes sense in; `undefined` when it does not tell. */
 export function hintOf(expression: Expression, scalars: ReadonlySet<string>): AnalysisKind | undefined {
   const { names, calls, vectors } = references(expression);
-  for (const name of names) {
-    if (scalars.has(name)) continue;
-    if (/^[io]noise(_|$)/.test(name)) return 'noise';
-    if (/^(transfer_function|output_impedance.*|.*input_impedance)$/.test(name)) return 'tf';
+  const own = names.filter((name) => !scalars.has(name));
+  if (own.some((name) => /^[io]noise(_|$)/.test(name))) return 'noise';
+  if (own.some((name) => /^(transfer_function|output_impedance|input_impedance)$/.test(name))) return 'tf';
+  for (const name of own) {
     const scale = SCALE_NAMES.get(name);
     if (scale) return scale;
   }
@@ -38,7 +38,7 @@ export function hintOf(expression: Expression, scalars: ReadonlySet<string>): An
     const hint = functionNamed(call)?.hint ?? (COMPLEX.has(call) ? 'ac' : undefined);
     if (hint) return hint;
   }
-  const reads = vectors.length > 0 || names.some((name) => !scalars.has(name) && name !== 'pi');
+  const reads = vectors.length > 0 || own.some((name) => name !== 'pi');
   return reads && !isScalarIn(expression, 'ac', scalars) ? 'op' : undefined;
 }
 
