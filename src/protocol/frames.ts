@@ -25,6 +25,7 @@ export const FRAME_LIMITS: FrameLimits = {
 };
 
 const MAGIC = 0x314c5053;
+const MAGIC_BYTES = 4;
 const PRELUDE = 12;
 
 /**
@@ -59,7 +60,7 @@ export class FrameDecoder {
   #chunks: Uint8Array[] = [];
   #buffered = 0;
   /** Bytes that must be there before another look is worth while. */
-  #needed = PRELUDE;
+  #needed = MAGIC_BYTES;
 
   constructor(limits: FrameLimits = FRAME_LIMITS) {
     this.#limits = limits;
@@ -97,7 +98,8 @@ export class FrameDecoder {
 
 /** How long the frame at the start of the buffer is; until that is known, how many bytes it takes to know more. */
 function measureFrame(buffer: Buffer, limits: FrameLimits): { bytes: number; complete: boolean } {
-  if (buffer.length >= 4 && buffer.readUInt32LE(0) !== MAGIC) throw garbage(buffer);
+  if (buffer.length < MAGIC_BYTES) return { bytes: MAGIC_BYTES, complete: false };
+  if (buffer.readUInt32LE(0) !== MAGIC) throw garbage(buffer);
   if (buffer.length < PRELUDE) return { bytes: PRELUDE, complete: false };
   const headerBytes = buffer.readUInt32LE(4);
   const count = buffer.readUInt32LE(8);

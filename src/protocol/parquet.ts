@@ -13,10 +13,14 @@ export interface ParquetContent {
   readonly metadata: Readonly<Record<string, string>>;
 }
 
+/** The last entry of the metadata: eight hex digits, the CRC-32 of the file with eight zeros in their place. */
 const CHECKSUM_KEY = 'spicelab.crc32';
+const NO_CHECKSUM = '00000000';
+/** Between key and value stand a field header and the value's length. */
+const CHECKSUM_GAP = 2;
 const CREATED_BY = 'spicelab';
 
-/** Parquet bytes; the pages are covered by a CRC-32 among the metadata. */
+/** Parquet bytes, with a checksum over all of them. */
 export function writeParquet({ schema, columns, rows, metadata }: ParquetContent): Uint8Array {
   const writer = new ByteWriter(1024 + 8 * rows * columns.length);
   const file = new ParquetWriter({
@@ -25,15 +29,28 @@ export function writeParquet({ schema, columns, rows, metadata }: ParquetContent
     codec: 'UNCOMPRESSED',
     statistics: false,
     createdBy: CREATED_BY,
+    kvMetadata: Object.entries({ ...metadata, [CHECKSUM_KEY]: NO_CHECKSUM }).map(([key, value]) => ({
+      key,
+      value,
+    })),
   });
   file.write({ columnData: columns, rowGroupSize: Math.max(rows, 1), pageSize: 2 ** 30 });
-  const crc = crc32(writer.getBytes()).toString(16);
-  file.kvMetadata = Object.entries({ ...metadata, [CHECKSUM_KEY]: crc }).map(([key, value]) => ({
-    key,
-    value,
-  }));
   file.finish();
-  return writer.getBytes();
+  const bytes = writer.getBytes();
+  const crc = crc32(bytes).toString(16).padStart(NO_CHECKSUM.length, '0');
+  asBuffer(bytes).write(crc, checksumOffset(bytes), 'latin1');
+  return bytes;
+}
+
+/** Where the digits stand, or -1. */
+function checksumOffset(bytes: Uint8Array): number {
+  const key = asBuffer(bytes).lastIndexOf(CHECKSUM_KEY);
+  const offset = key + CHECKSUM_KEY.length + CHECKSUM_GAP;
+  return key < 0 || offset + NO_CHECKSUM.length > bytes.length ? -1 : offset;
+}
+
+function asBuffer(bytes: Uint8Array): Buffer {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 }
 
 /** An opened file: its metadata and, on demand, its columns. */
@@ -55,18 +72,14 @@ export function readParquet(bytes: Uint8Array, what: string): ParquetReader {
       cause,
       remedy: 'Delete it and resume the run: its samples are simulated again.',
     });
+  checkBytes(bytes, corrupt);
   const file = footer(bytes, corrupt);
   const metadata = new Map((file.key_value_metadata ?? []).map(({ key, value }) => [key, value ?? '']));
-  const pages = bytes.subarray(0, bytes.length - 8 - file.metadata_length);
-  const crc = metadata.get(CHECKSUM_KEY);
-  if (crc === undefined) throw corrupt('it was not written by spicelab');
-  if (crc32(pages).toString(16) !== crc) throw corrupt('its checksum does not match its content');
   const tree = parquetSchema(file);
   const group = file.row_groups[0];
   const chunks = new Map(
     (group?.columns ?? []).map((chunk) => [chunk.meta_data?.path_in_schema[0], chunk.meta_data]),
   );
-  const buffer = pages.buffer;
   return {
     rows: Number(file.num_rows),
     metadata,
@@ -77,7 +90,11 @@ export function readParquet(bytes: Uint8Array, what: string): ParquetReader {
       if (!chunk || !node) throw corrupt(`it has no column '${column}'`);
       const start = Number(chunk.dictionary_page_offset ?? chunk.data_page_offset);
       try {
-        const view = new DataView(buffer, pages.byteOffset + start, Number(chunk.total_compressed_size));
+        const view = new DataView(
+          bytes.buffer,
+          bytes.byteOffset + start,
+          Number(chunk.total_compressed_size),
+        );
         const rows = Number(file.num_rows);
         const decoder = {
           ...chunk,
@@ -98,11 +115,22 @@ export function readParquet(bytes: Uint8Array, what: string): ParquetReader {
   };
 }
 
-function footer(bytes: Uint8Array, corrupt: (why: string, cause?: unknown) => SpiceLabError): FileMetaData {
+/** Before anything is parsed, so that no damage can lead a parser astray. */
+function checkBytes(bytes: Uint8Array, corrupt: (why: string) => SpiceLabError): void {
   if (bytes.length < 12) throw corrupt(`it has ${bytes.length} bytes`);
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   if (view.getUint32(0, true) !== PARQUET_MAGIC) throw corrupt('it is not a Parquet file');
   if (view.getUint32(bytes.length - 4, true) !== PARQUET_MAGIC) throw corrupt('its end is missing');
+  const offset = checksumOffset(bytes);
+  if (offset < 0) throw corrupt('it was not written by spicelab');
+  const digits = asBuffer(bytes).toString('latin1', offset, offset + NO_CHECKSUM.length);
+  const tail = bytes.subarray(offset + NO_CHECKSUM.length);
+  const crc = crc32(tail, crc32(NO_CHECKSUM, crc32(bytes.subarray(0, offset))));
+  if (crc.toString(16).padStart(NO_CHECKSUM.length, '0') !== digits)
+    throw corrupt('its checksum does not match its content');
+}
+
+function footer(bytes: Uint8Array, corrupt: (why: string, cause?: unknown) => SpiceLabError): FileMetaData {
   try {
     return parquetMetadata(bytes, { geoparquet: false });
   } catch (cause) {

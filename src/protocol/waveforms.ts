@@ -1,5 +1,6 @@
 import type { SchemaElement } from 'hyparquet';
 import type { ColumnSource } from 'hyparquet-writer';
+import { z } from 'zod';
 import { SpiceLabError } from '../errors/index.ts';
 import type { Waveform } from '../plan/table.ts';
 import { type ParquetReader, readParquet, writeParquet } from './parquet.ts';
@@ -15,6 +16,7 @@ export interface SampleWaveform {
 }
 
 const KEYS = { format: 'spicelab.format', plan: 'spicelab.plan', vectors: 'spicelab.vectors' } as const;
+const namesSchema = z.record(z.string(), z.array(z.string()));
 const RESERVED: readonly string[] = ['sample', 'analysis', 'point'];
 
 /**
@@ -34,9 +36,14 @@ export function encodeWaveforms(
   const point = new Int32Array(rows);
   const analysis = new Array<string>(rows);
   const vectors = new Map<string, (number | null)[]>();
+  const namesOf: Record<string, string[]> = {};
   for (const { waveform } of pieces)
-    for (const name of waveform.names)
+    for (const name of waveform.names) {
       if (!vectors.has(name)) vectors.set(name, new Array<number | null>(rows).fill(null));
+      namesOf[waveform.analysis] ??= [];
+      const names = namesOf[waveform.analysis]!;
+      if (!names.includes(name)) names.push(name);
+    }
   let row = 0;
   for (const { waveform, points } of pieces) {
     const index = range.start + waveform.row;
@@ -56,7 +63,7 @@ export function encodeWaveforms(
     { name: 'sample', data: sample },
     { name: 'analysis', data: analysis },
     { name: 'point', data: point, encoding: 'PLAIN' },
-    ...Array.from(vectors, ([name, data]) => ({ name: columnName(name), data })),
+    ...Array.from(vectors, ([name, data]) => ({ name: columnName(name), data, encoding: 'PLAIN' as const })),
   ];
   return writeParquet({
     schema: waveformSchema([...vectors.keys()], wide ? 'INT64' : 'INT32'),
@@ -65,7 +72,7 @@ export function encodeWaveforms(
     metadata: {
       [KEYS.format]: String(PART_FORMAT),
       [KEYS.plan]: planId,
-      [KEYS.vectors]: JSON.stringify([...vectors.keys()]),
+      [KEYS.vectors]: JSON.stringify(namesOf),
     },
   });
 }
@@ -76,16 +83,23 @@ export function encodeWaveforms(
  */
 export function decodeWaveforms(bytes: Uint8Array): SampleWaveform[] {
   const file = readParquet(bytes, 'a waveform part');
-  const names = readNames(file);
+  const namesOf = readNames(file);
   if (file.rows === 0) return [];
   const sample = file.read('sample') as ArrayLike<number | bigint>;
   const analysis = file.read('analysis');
   const point = file.read('point');
-  const vectors = names.map((name) => ({ name, values: file.read(columnName(name)) }));
+  const vectors = new Map(
+    Array.from(namesOf, ([key, names]) => [
+      key,
+      names.map((name) => ({ name, values: file.read(columnName(name)) })),
+    ]),
+  );
   const waveforms: SampleWaveform[] = [];
   for (let start = 0, end = 1; start < file.rows; start = end, end++) {
     while (end < file.rows && point[end] !== 0) end++;
-    const present = vectors.filter(({ values }) => values[start] !== null && values[start] !== undefined);
+    const present = (vectors.get(String(analysis[start])) ?? []).filter(
+      ({ values }) => values[start] !== null && values[start] !== undefined,
+    );
     waveforms.push({
       sample: Number(sample[start]),
       analysis: String(analysis[start]),
@@ -121,10 +135,11 @@ function columnName(vector: string): string {
   return RESERVED.includes(vector) ? `${vector}_2` : vector;
 }
 
-function readNames(file: ParquetReader): string[] {
+/** Analysis -> its vectors in the order they were given. */
+function readNames(file: ParquetReader): ReadonlyMap<string, readonly string[]> {
   try {
-    const names: unknown = JSON.parse(file.metadata.get(KEYS.vectors) ?? '');
-    if (Array.isArray(names) && names.every((name) => typeof name === 'string')) return names;
+    const names = namesSchema.parse(JSON.parse(file.metadata.get(KEYS.vectors) ?? ''));
+    return new Map(Object.entries(names));
   } catch {
     // falls through to the error below: what is not JSON is not ours
   }

@@ -36,7 +36,7 @@ export async function runWorker(args: readonly string[], threadFile: string): Pr
   const channel = openChannel<ToWorker, FromWorker>(process.stdin, frames, toWorkerSchema);
   const supervisor = new Supervisor(channel, frames, new URL(threadFile), args.includes('--own-group'));
   process.on('SIGTERM', () => supervisor.end());
-  frames.on('close', () => supervisor.end());
+  frames.on('close', () => supervisor.kill());
   try {
     for await (const { message, payloads } of channel.messages()) supervisor.obey(message, payloads);
   } catch (thrown) {
@@ -98,8 +98,16 @@ class Supervisor {
     }
   }
 
-  /** Ends at once: nobody listens any more. Also ends what the engine has started, and never waits for its thread. */
+  /** Nobody listens any more: ends in peace when the engine is idle, at once otherwise. */
   end(): void {
+    this.#leaving = true;
+    if (readProgress(this.#memory).doing !== 'nothing') this.kill();
+    setTimeout(() => this.kill(), CLOSE_MILLISECONDS);
+    this.#thread.postMessage({ type: 'close' } satisfies ToThread);
+  }
+
+  /** Ends this process and what the engine has started; `process.exit` would wait for a thread that may never return. */
+  kill(): void {
     try {
       if (this.#leadsGroup) process.kill(-process.pid, 'SIGKILL');
     } catch {
@@ -207,12 +215,7 @@ class Supervisor {
     if (this.#leaving) return;
     this.#leaving = true;
     void this.#tell({ type: 'bye', reason });
-    const peaceful = reason === 'stop' || reason === 'recycle';
-    const finish = (): void => {
-      if (!peaceful || readProgress(this.#memory).doing !== 'nothing') this.end();
-      setTimeout(() => this.end(), CLOSE_MILLISECONDS);
-      this.#thread.postMessage({ type: 'close' } satisfies ToThread);
-    };
+    const finish = (): void => (reason === 'stop' || reason === 'recycle' ? this.end() : this.kill());
     const patience = setTimeout(finish, FLUSH_MILLISECONDS);
     this.#frames.removeAllListeners('close');
     this.#frames.end(() => {

@@ -92,9 +92,9 @@ export class WorkerProcess {
       );
     });
     this.kill();
-    const patience = new Promise<undefined>((resolve) =>
-      setTimeout(resolve, LAST_WORDS_MILLISECONDS).unref(),
-    );
+    const patience = new Promise<undefined>((resolve) => {
+      setTimeout(() => resolve(undefined), LAST_WORDS_MILLISECONDS).unref();
+    });
     return (await Promise.race([heard, patience])) ?? how;
   }
 }
