@@ -86,7 +86,7 @@ function asciiValues(plot: RawPlot): string {
 function figure(value: number): string {
   if (Number.isNaN(value)) return 'nan';
   if (!Number.isFinite(value)) return value < 0 ? '-inf' : 'inf';
-  return value.toExponential();
+  return Object.is(value, -0) ? '-0' : value.toExponential();
 }
 
 function encode(text: string): Uint8Array {
