@@ -5,7 +5,7 @@ import { learn, NO_PACE } from './chunking.ts';
 import { add, countOf, missing, NOTHING, remove } from './coverage.ts';
 import { fill } from './fill.ts';
 import { afterCrash, afterError, afterLoss, afterSuspect, type Verdict } from './losses.ts';
-import type { Command, Flight, Outcome, Rows, RunEvent, RunState, Settings } from './state.ts';
+import type { Command, Flight, MachineEvent, Outcome, Rows, RunState, Settings } from './state.ts';
 import { extendPrefix, startPrefix } from './stopping.ts';
 
 export function initialState(settings: Settings): RunState {
@@ -35,7 +35,7 @@ export function initialState(settings: Settings): RunState {
  * The run as a pure function: what happened in, the new state and what to do about it out. No input, no output, no clock.
  * After `finish` nothing changes any more.
  */
-export function step(state: RunState, event: RunEvent): readonly [RunState, readonly Command[]] {
+export function step(state: RunState, event: MachineEvent): readonly [RunState, readonly Command[]] {
   if (state.phase === 'stopped') return [state, []];
   const commands: Command[] = [];
   const after = handle(state, event, commands);
@@ -43,7 +43,7 @@ export function step(state: RunState, event: RunEvent): readonly [RunState, read
   return [settle(after, event.at, commands), commands];
 }
 
-function handle(state: RunState, event: RunEvent, commands: Command[]): RunState {
+function handle(state: RunState, event: MachineEvent, commands: Command[]): RunState {
   switch (event.type) {
     case 'found':
     case 'recorded':
@@ -114,7 +114,7 @@ function started(state: RunState, chunk: string): RunState {
   return { ...state, flying, tellsStart: true };
 }
 
-function takePart(state: RunState, event: Extract<RunEvent, { type: 'part' }>): RunState {
+function takePart(state: RunState, event: Extract<MachineEvent, { type: 'part' }>): RunState {
   const flight = state.flying.get(event.chunk);
   // Cancelled or given up before: its samples belong to another chunk by now.
   if (!flight || flight.start !== event.start || flight.end !== event.end) return state;
@@ -155,7 +155,7 @@ function takeRows(state: RunState, rows: Rows): RunState {
 function reject(
   state: RunState,
   chunk: string,
-  event: Extract<RunEvent, { type: 'rejected' }>,
+  event: Extract<MachineEvent, { type: 'rejected' }>,
   commands: Command[],
 ): RunState {
   const flight = state.flying.get(chunk);
@@ -167,7 +167,7 @@ function reject(
 
 function giveBack(
   state: RunState,
-  event: Extract<RunEvent, { type: 'failed' | 'lost' }>,
+  event: Extract<MachineEvent, { type: 'failed' | 'lost' }>,
   commands: Command[],
 ): RunState {
   const flight = state.flying.get(event.chunk);
@@ -180,7 +180,7 @@ function giveBack(
 function failed(
   state: RunState,
   flight: Flight,
-  event: Extract<RunEvent, { type: 'failed' }>,
+  event: Extract<MachineEvent, { type: 'failed' }>,
   commands: Command[],
 ): RunState {
   const { chunk, cause, error, suspect, at } = event;
@@ -196,7 +196,7 @@ function failed(
 function lost(
   state: RunState,
   flight: Flight,
-  event: Extract<RunEvent, { type: 'lost' }>,
+  event: Extract<MachineEvent, { type: 'lost' }>,
   commands: Command[],
 ): RunState {
   const { chunk, reason, at } = event;

@@ -90,7 +90,7 @@ export interface RunState {
 }
 
 /** Everything that can happen to a run; `at` is the time in seconds, on any clock that never goes back. */
-export type RunEvent =
+export type MachineEvent =
   /** Rows that were in the store before this session, none of them twice; all of these come before `begin`. */
   | ({ readonly type: 'found' } & Rows)
   | { readonly type: 'begin'; readonly at: number }

@@ -1,0 +1,184 @@
+import type { EngineIdentity } from '../engine.ts';
+import { SpiceLabError } from '../errors/index.ts';
+import type { Plan } from '../plan/schema.ts';
+import { countOf } from './coverage.ts';
+import type { RunEvent } from './events.ts';
+import { Intake, UNKNOWN_VERSION } from './intake.ts';
+import { LiveFigures, presentOf, statusWords } from './live.ts';
+import { lookGrid } from './looks.ts';
+import { initialState, step } from './machine.ts';
+import { type OpenedRun, recordOpening } from './open-run.ts';
+import { appendRecord } from './records.ts';
+import { recoverParts } from './recover.ts';
+import { Reporter } from './reporter.ts';
+import type { RunOutcome } from './results.ts';
+import type { StoppingRule } from './rule.ts';
+import type { SessionOptions } from './run-options.ts';
+import { RunSession } from './session.ts';
+import { SessionLog } from './session-log.ts';
+import type { Outcome, RunState, Settings } from './state.ts';
+
+/** What a session is to do, every default filled in. */
+export interface Errand {
+  readonly run: OpenedRun;
+  readonly wanted: number;
+  readonly chunk: number | undefined;
+  readonly until: StoppingRule | undefined;
+  readonly confidence: number;
+  readonly mixEngines: boolean;
+}
+
+/** Interrupts that come before the machine is there are kept for it. */
+export interface Interrupts {
+  count: number;
+  session: RunSession | undefined;
+}
+
+/** One session from its first record to its last. The caller holds the run's lock. */
+export async function conduct(
+  options: SessionOptions,
+  errand: Errand,
+  interrupts: Interrupts,
+): Promise<RunOutcome> {
+  const { store } = options;
+  const { run, until } = errand;
+  const began = performance.now();
+  const now = () => (performance.now() - began) / 1000;
+  const emit = (event: RunEvent) => options.onEvent?.(event);
+  const settings = settingsOf(options, errand);
+  const figures = new LiveFigures(run.plan, lookGrid(run.plan).points, errand.confidence);
+  const found = await recover(options, errand, settings, figures, emit);
+  await begin(options, errand, found, emit);
+
+  const log = new SessionLog(store, run.session, (error) => session.abandon(error));
+  const intake = new Intake(store, run.plan, run.planId, until);
+  const reporter = new Reporter(emit, figures, now);
+  const session: RunSession = new RunSession({ run, options, intake, log, reporter, now }, found);
+  interrupts.session = session;
+  session.tell({ type: 'begin', at: now() });
+  for (let i = 0; i < interrupts.count; i++) session.interrupt();
+  const outcome = await session.finished;
+  await session.settle();
+  await log.close();
+  reporter.progress();
+
+  const state = session.current;
+  await recordEnd(options, run, state, outcome);
+  emit({
+    type: 'finished',
+    outcome: plainOutcome(outcome),
+    seconds: now(),
+    present: presentOf(state),
+    wanted: errand.wanted,
+    simulated: state.simulated,
+    statuses: statusWords(state),
+  });
+  if (outcome.kind === 'failed') throw SpiceLabError.fromJSON(outcome.error);
+  return plainOutcome(outcome);
+}
+
+function settingsOf({ backend }: SessionOptions, errand: Errand): Settings {
+  const { run, until, confidence } = errand;
+  const { slots, maxChunksPerSubmit, chunkSeconds } = backend.capabilities;
+  const grid = lookGrid(run.plan);
+  if (until) checkRule(run.plan, until, grid.points);
+  return {
+    ceiling: errand.wanted,
+    slots,
+    maxChunksPerSubmit,
+    chunkSeconds,
+    chunk: errand.chunk,
+    stop: until && { rule: until, confidence, grid },
+    engine: run.identity,
+    mixEngines: errand.mixEngines,
+    session: `s${run.session}`,
+  };
+}
+
+/** @throws SpiceLabError OPTION_INVALID where a rule has nothing to be uncertain about */
+function checkRule(plan: Plan, rule: StoppingRule, points: number): void {
+  if (!plan.variables.some((variable) => variable.source.kind === 'random'))
+    throw new SpiceLabError(
+      'OPTION_INVALID',
+      `"${rule.text}" cannot stop this run: none of its variables is random, so every sample is needed`,
+      { remedy: 'Leave --until out.' },
+    );
+  if (rule.kind === 'sigma' && points > 1)
+    throw new SpiceLabError(
+      'OPTION_INVALID',
+      `"${rule.text}" cannot stop this run: over ${points} points of a sweep there is no one sigma`,
+      { remedy: 'Use a rule on a yield or a mean, or run one point by itself.' },
+    );
+}
+
+/** The machine's state with everything in it that earlier sessions left. */
+async function recover(
+  { store }: SessionOptions,
+  { run, until }: Errand,
+  settings: Settings,
+  figures: LiveFigures,
+  emit: (event: RunEvent) => void,
+): Promise<RunState> {
+  const notice = (message: string) => emit({ type: 'notice', message });
+  let engine: EngineIdentity | undefined = run.identity;
+  let state = initialState(settings);
+  for await (const { digest, engine: maker } of recoverParts(store, run.plan, run.planId, until, notice)) {
+    if (maker.version !== UNKNOWN_VERSION) engine ??= maker;
+    figures.take(digest);
+    [state] = step(state, { type: 'found', ...digest });
+  }
+  return { ...state, engine };
+}
+
+async function begin(
+  { store, backend }: SessionOptions,
+  errand: Errand,
+  state: RunState,
+  emit: (event: RunEvent) => void,
+): Promise<void> {
+  const { run, wanted, chunk, until, confidence, mixEngines } = errand;
+  const present = countOf(state.present);
+  const workers = backend.capabilities.slots;
+  const session = { wanted, present, backend: backend.name, workers, chunk, until, confidence, mixEngines };
+  await recordOpening(store, run, session);
+  const why = !run.last ? 'created' : wanted > run.last.wanted ? 'extended' : 'continued';
+  emit({
+    type: 'started',
+    run: store.location,
+    planId: run.planId,
+    session: run.session,
+    why,
+    wanted,
+    present,
+    backend: backend.name,
+    workers,
+    engine: run.engine.name,
+  });
+  if (!run.last) for (const message of run.check?.notices ?? []) emit({ type: 'notice', message });
+}
+
+async function recordEnd(
+  { store }: SessionOptions,
+  run: OpenedRun,
+  state: RunState,
+  outcome: Outcome,
+): Promise<void> {
+  try {
+    await appendRecord(store, {
+      type: 'closed',
+      session: run.session,
+      time: new Date().toISOString(),
+      outcome: plainOutcome(outcome),
+      simulated: state.simulated,
+      busySeconds: state.busySeconds,
+      statuses: statusWords(state),
+      losses: { ...state.losses },
+    });
+  } catch (thrown) {
+    // A store that is full or gone has ended the session already, and that is the error to tell.
+    if (outcome.kind !== 'failed') throw thrown;
+  }
+}
+
+const plainOutcome = (outcome: Outcome): RunOutcome =>
+  outcome.kind === 'failed' ? { kind: 'failed', message: outcome.error.message } : outcome;

@@ -1,0 +1,81 @@
+import { SpiceLabError } from '../errors/index.ts';
+import { conduct, type Errand, type Interrupts } from './conduct.ts';
+import { acquireLock, type Lock } from './lock.ts';
+import { openExisting, openForPlan } from './open-run.ts';
+import type { RunOutcome } from './results.ts';
+import type { ResumeOptions, SessionOptions, StartOptions } from './run-options.ts';
+
+/** A run that goes on in this process. */
+export interface RunHandle {
+  /**
+   * How it ended. @throws SpiceLabError what ended a failed run; RUN_LOCKED, RUN_MISMATCH, RUN_UNREADABLE before it began
+   */
+  readonly result: Promise<RunOutcome>;
+  /** First call: chunks in flight are finished, then it ends. Second: it ends at once. Either can be resumed. */
+  interrupt(): void;
+}
+
+const CONFIDENCE = 0.95;
+
+/**
+ * Runs a plan into a store: from nothing, or going on with what an earlier run of the same plan left there.
+ * More samples than before extend it.
+ */
+export function startRun(options: StartOptions): RunHandle {
+  return inBackground(options, async () => ({
+    run: await openForPlan(options),
+    wanted: options.wanted,
+    chunk: options.chunk,
+    until: options.until,
+    confidence: options.confidence ?? CONFIDENCE,
+    mixEngines: options.mixEngines ?? false,
+  }));
+}
+
+/** Goes on with the run in a store; what is not given is as in its last session. */
+export function resumeRun(options: ResumeOptions): RunHandle {
+  return inBackground(options, async () => {
+    const run = await openExisting(options);
+    const { last } = run;
+    const wanted = options.wanted ?? last?.wanted;
+    if (wanted === undefined)
+      throw new SpiceLabError(
+        'RUN_UNREADABLE',
+        `the run in ${options.store.location} does not say how many samples were wanted`,
+        { remedy: 'Use `spicelab extend` with -n.' },
+      );
+    return {
+      run,
+      wanted,
+      chunk: options.chunk ?? last?.chunk,
+      until: options.until ?? last?.until,
+      confidence: options.confidence ?? last?.confidence ?? CONFIDENCE,
+      mixEngines: options.mixEngines ?? last?.mixEngines ?? false,
+    };
+  });
+}
+
+function inBackground(options: SessionOptions, prepare: () => Promise<Errand>): RunHandle {
+  const interrupts: Interrupts = { count: 0, session: undefined };
+  const interrupt = () => {
+    interrupts.count++;
+    interrupts.session?.interrupt();
+  };
+  const abort = () => {
+    interrupt();
+    interrupt();
+  };
+  const begin = async (): Promise<RunOutcome> => {
+    let lock: Lock | undefined;
+    try {
+      lock = await acquireLock(options.store);
+      return await conduct(options, await prepare(), interrupts);
+    } finally {
+      options.signal?.removeEventListener('abort', abort);
+      await lock?.release();
+    }
+  };
+  if (options.signal?.aborted) abort();
+  options.signal?.addEventListener('abort', abort, { once: true });
+  return { result: begin(), interrupt };
+}

@@ -1,0 +1,99 @@
+import type { EngineIdentity } from '../engine.ts';
+import { SpiceLabError } from '../errors/index.ts';
+import { createSampler, type Sampler } from '../plan/sampler.ts';
+import type { Plan } from '../plan/schema.ts';
+import { type Status, statusCode } from '../plan/table.ts';
+import { checksum, encodePart, type PartPayload } from '../protocol/index.ts';
+import type { Store } from '../store.ts';
+import type { Range } from './coverage.ts';
+import { type Digest, digest, digestColumns } from './digest.ts';
+import { partKey, waveformKey } from './parts.ts';
+import { checkedPart } from './recover.ts';
+import type { StoppingRule } from './rule.ts';
+
+/** Stands where a part was made before any worker told what engine it has; says nothing about the run's engine. */
+export const UNKNOWN_VERSION = 'unknown';
+
+/** A part that holds what it says, not yet in the store. */
+export interface CheckedPart {
+  readonly range: Range;
+  readonly engine: EngineIdentity;
+  readonly digest: Digest;
+  readonly bytes: number;
+  write(): Promise<void>;
+}
+
+/** Takes parts into the store of one run: checks them, digests them, writes them. */
+export class Intake {
+  private readonly columns: readonly string[];
+  private sampler: Sampler | undefined;
+
+  constructor(
+    private readonly store: Store,
+    private readonly plan: Plan,
+    private readonly planId: string,
+    private readonly rule: StoppingRule | undefined,
+  ) {
+    this.columns = digestColumns(plan, rule);
+  }
+
+  /**
+   * Checks a part that came over the wire or, without a payload, one that a worker wrote to the store.
+   * @throws SpiceLabError PART_CORRUPT where it is not what the worker sent
+   */
+  async check(range: Range, payload: PartPayload | undefined): Promise<CheckedPart> {
+    if (payload) {
+      requireSum('table', payload.table, payload.checksum);
+      if (payload.waveforms) requireSum('waveforms', payload.waveforms, payload.waveformChecksum);
+    }
+    const table = payload?.table ?? (await this.store.read(partKey(range)));
+    if (!table) throw corrupt(`the worker did not write ${partKey(range)}`);
+    const decoded = checkedPart(table, range, this.plan, this.planId, this.columns);
+    return {
+      range,
+      engine: decoded.engine,
+      digest: digest(decoded, range.start, range, this.plan, this.rule),
+      bytes: table.length + (payload?.waveforms?.length ?? 0),
+      write: async () => {
+        // Waveforms first: a table in the store says that everything of its samples is there.
+        if (payload?.waveforms) await this.store.writeOnce(waveformKey(range), payload.waveforms);
+        if (payload) await this.store.writeOnce(partKey(range), table);
+      },
+    };
+  }
+
+  /** A part of one row for a sample that no worker could finish. */
+  async poisonous(
+    sample: number,
+    status: Status,
+    message: string,
+    engine: EngineIdentity,
+  ): Promise<CheckedPart> {
+    this.sampler ??= createSampler(this.plan);
+    const range = { start: sample, end: sample + 1 };
+    const table = encodePart(
+      this.plan,
+      this.planId,
+      engine,
+      range,
+      this.sampler.batch(range.start, range.end),
+      {
+        rows: 1,
+        columns: this.plan.measurements.map(() => Float64Array.of(Number.NaN)),
+        status: Uint8Array.of(statusCode(status)),
+        messages: new Map([[0, message]]),
+        waveforms: [],
+      },
+    );
+    return this.check(range, { table, rows: 1, seconds: 0, checksum: checksum(table) });
+  }
+}
+
+function requireSum(what: string, bytes: Uint8Array, expected: string | undefined): void {
+  if (checksum(bytes) !== expected) throw corrupt(`its ${what} changed on the way`);
+}
+
+const corrupt = (why: string): SpiceLabError =>
+  new SpiceLabError('PART_CORRUPT', `a part is corrupt: ${why}`, {
+    remedy: 'Its samples are simulated again.',
+  });

@@ -1,0 +1,90 @@
+import { randomUUID } from 'node:crypto';
+import { z } from 'zod';
+import { SpiceLabError } from '../errors/index.ts';
+import type { Store } from '../store.ts';
+import { livenessOf, thisProcess } from './process-identity.ts';
+
+const leaseSchema = z.object({
+  token: z.string(),
+  host: z.string(),
+  pid: z.number().int(),
+  boot: z.string().optional(),
+  started: z.string().optional(),
+  since: z.string(),
+});
+type Lease = z.infer<typeof leaseSchema>;
+
+/** The right to write to a run. */
+export interface Lock {
+  release(): Promise<void>;
+}
+
+const PREFIX = 'lock/';
+const keyOf = (generation: number): string => `${PREFIX}${String(generation).padStart(6, '0')}.json`;
+
+/**
+ * Takes the right to write to a run: a lease with the highest number, written once. The lease of a process that is dead on
+ * this host is taken over by writing the next number, which only one of several takers can do.
+ * @throws SpiceLabError RUN_LOCKED while another process holds it, or may hold it
+ */
+export async function acquireLock(store: Store): Promise<Lock> {
+  const lease: Lease = { token: randomUUID(), ...(await thisProcess()), since: new Date().toISOString() };
+  const bytes = new TextEncoder().encode(`${JSON.stringify(lease)}\n`);
+  for (;;) {
+    const standing = await leases(store);
+    for (const { key, lease: other } of standing) await refuseLive(store, key, other);
+    const generation = Math.max(0, ...standing.map((entry) => entry.generation)) + 1;
+    if (!(await store.writeOnce(keyOf(generation), bytes))) continue;
+    const release = () => store.delete(keyOf(generation));
+    // Somebody may have held a higher number between the listing and the writing.
+    for (const { key, lease: other } of await leases(store)) {
+      if (other?.token === lease.token) continue;
+      await refuseLive(store, key, other, release);
+      await store.delete(key);
+    }
+    return { release };
+  }
+}
+
+async function leases(store: Store) {
+  const found: { key: string; generation: number; lease: Lease | undefined }[] = [];
+  for await (const { key } of store.list(PREFIX)) {
+    const generation = Number(/(\d+)\.json$/.exec(key)?.[1]);
+    const bytes = await store.read(key);
+    if (!bytes || !Number.isInteger(generation)) continue;
+    found.push({ key, generation, lease: leaseOf(bytes) });
+  }
+  return found;
+}
+
+/** An unreadable lease is nobody's: a lease is written whole or not at all. */
+function leaseOf(bytes: Uint8Array): Lease | undefined {
+  try {
+    return leaseSchema.parse(JSON.parse(new TextDecoder().decode(bytes)));
+  } catch {
+    return undefined;
+  }
+}
+
+async function refuseLive(
+  store: Store,
+  key: string,
+  lease: Lease | undefined,
+  giveBack?: () => Promise<void>,
+): Promise<void> {
+  if (!lease) return;
+  const liveness = await livenessOf(lease);
+  if (liveness === 'dead') return;
+  await giveBack?.();
+  const since = lease.since.replace('T', ' ').replace(/\..*$/, ' UTC');
+  throw new SpiceLabError(
+    'RUN_LOCKED',
+    `process ${lease.pid} on ${lease.host} works on this run (${store.location}) since ${since}`,
+    {
+      remedy:
+        liveness === 'alive'
+          ? `Wait for it, or end it with \`kill ${lease.pid}\` and try again; another run needs another --out.`
+          : `Wait for it; if that process is gone for certain, delete ${key} below ${store.location} and try again.`,
+    },
+  );
+}

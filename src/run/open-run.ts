@@ -1,0 +1,150 @@
+import { hostname } from 'node:os';
+import type { EngineIdentity } from '../engine.ts';
+import { SpiceLabError } from '../errors/index.ts';
+import { planDocument, readPlan } from '../plan/identity.ts';
+import type { Plan } from '../plan/schema.ts';
+import type { Store } from '../store.ts';
+import { appendRecord, type OpenedRecord, openedRecords, type RunRecord, readRecords } from './records.ts';
+import type { EngineChoice, ResumeOptions, StartOptions } from './run-options.ts';
+
+export const PLAN_KEY = 'plan.json';
+
+/** A run that this process may write to, before its first chunk. */
+export interface OpenedRun {
+  readonly plan: Plan;
+  readonly planId: string;
+  readonly planBytes: Uint8Array;
+  readonly engine: EngineChoice;
+  /** The engine that made what is there, as far as it was recorded. */
+  readonly identity: EngineIdentity | undefined;
+  readonly requested: string;
+  readonly check: OpenedRecord['check'];
+  readonly last: OpenedRecord | undefined;
+  readonly session: number;
+}
+
+/** Finds or founds the run of a plan. @throws SpiceLabError RUN_MISMATCH where another plan lives there */
+export async function openForPlan(options: StartOptions): Promise<OpenedRun> {
+  const { store, engine } = options;
+  const compiled = planDocument(options.plan).id;
+  const stored = await readStoredPlan(store);
+  if (!stored) {
+    const checked = await options.check?.(options.plan);
+    const plan = checked?.plan ?? options.plan;
+    const check = checked && {
+      samples: checked.samples,
+      exact: checked.exact,
+      steppedDown: [...checked.steppedDown],
+      notices: [...checked.notices],
+    };
+    const document = planDocument(plan);
+    const records = await readRecords(store);
+    return {
+      plan,
+      planId: document.id,
+      planBytes: document.bytes,
+      engine,
+      identity: undefined,
+      requested: compiled,
+      check,
+      last: undefined,
+      session: nextSession(records),
+    };
+  }
+  const run = existing(stored, await readRecords(store), engine);
+  if (stored.id !== compiled && run.requested !== compiled)
+    throw new SpiceLabError('RUN_MISMATCH', `${store.location} holds a run of another study`, {
+      remedy: 'Give another folder with --out, or delete that one; `spicelab show` of it tells what it is.',
+    });
+  return run;
+}
+
+/** @throws SpiceLabError RUN_UNREADABLE where there is no run */
+export async function openExisting(options: ResumeOptions): Promise<OpenedRun> {
+  const { store } = options;
+  const stored = await readStoredPlan(store);
+  if (!stored) throw noRun(store);
+  const records = await readRecords(store);
+  const engine = options.engine ?? openedRecords(records).at(-1)?.engine;
+  if (!engine)
+    throw new SpiceLabError('RUN_UNREADABLE', `the run in ${store.location} has no record of its engine`, {
+      remedy: 'Name it with --engine.',
+    });
+  return existing(stored, records, engine);
+}
+
+export const noRun = (store: Store): SpiceLabError =>
+  new SpiceLabError('RUN_UNREADABLE', `there is no run in ${store.location}`, {
+    remedy:
+      'Give the folder that `spicelab mc … --out FOLDER` wrote; `spicelab ls` lists the runs below a folder.',
+  });
+
+interface StoredPlan {
+  readonly plan: Plan;
+  readonly id: string;
+  readonly bytes: Uint8Array;
+}
+
+/** @throws SpiceLabError RUN_UNREADABLE for a plan that was damaged */
+export async function readStoredPlan(store: Store): Promise<StoredPlan | undefined> {
+  const bytes = await store.read(PLAN_KEY);
+  if (!bytes) return undefined;
+  try {
+    const plan = readPlan(bytes);
+    return { plan, id: planDocument(plan).id, bytes };
+  } catch (cause) {
+    throw new SpiceLabError('RUN_UNREADABLE', `${PLAN_KEY} of the run in ${store.location} cannot be read`, {
+      cause,
+      remedy: 'It was changed or written by a newer release: start a new run with another --out.',
+    });
+  }
+}
+
+function existing(stored: StoredPlan, records: readonly RunRecord[], engine: EngineChoice): OpenedRun {
+  const last = openedRecords(records)
+    .filter((record) => record.planId === stored.id)
+    .at(-1);
+  return {
+    plan: stored.plan,
+    planId: stored.id,
+    planBytes: stored.bytes,
+    engine,
+    identity: identityOf(records),
+    requested: last?.requested ?? stored.id,
+    check: last?.check,
+    last,
+    session: nextSession(records),
+  };
+}
+
+export function identityOf(records: readonly RunRecord[]): EngineIdentity | undefined {
+  for (const record of records) if (record.type === 'engine') return record.engine;
+  return undefined;
+}
+
+const nextSession = (records: readonly RunRecord[]): number =>
+  Math.max(0, ...records.map((record) => record.session)) + 1;
+
+/** Founds the run, where there is none yet, and records that a session begins. */
+export async function recordOpening(
+  store: Store,
+  run: OpenedRun,
+  session: Pick<
+    OpenedRecord,
+    'wanted' | 'present' | 'backend' | 'workers' | 'chunk' | 'until' | 'confidence' | 'mixEngines'
+  >,
+): Promise<void> {
+  await appendRecord(store, {
+    type: 'opened',
+    session: run.session,
+    time: new Date().toISOString(),
+    host: hostname(),
+    pid: process.pid,
+    planId: run.planId,
+    requested: run.requested,
+    check: run.check,
+    engine: { name: run.engine.name, options: { ...run.engine.options } },
+    ...session,
+  });
+  await store.writeOnce(PLAN_KEY, run.planBytes);
+}

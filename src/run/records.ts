@@ -1,0 +1,127 @@
+import { z } from 'zod';
+import { SpiceLabError } from '../errors/index.ts';
+import type { Store } from '../store.ts';
+
+const identitySchema = z.object({ name: z.string(), version: z.string() });
+
+const toleranceSchema = z.object({ amount: z.number(), relative: z.boolean() });
+const ruleSchema = z.union([
+  z.object({
+    kind: z.literal('yield'),
+    text: z.string(),
+    bounds: z
+      .array(z.object({ measurement: z.string(), low: z.number().optional(), high: z.number().optional() }))
+      .readonly(),
+    tolerance: toleranceSchema,
+  }),
+  z.object({
+    kind: z.enum(['mean', 'sigma']),
+    text: z.string(),
+    measurement: z.string(),
+    tolerance: toleranceSchema,
+  }),
+]);
+
+const checkSchema = z.object({
+  /** Samples that were simulated both ways. */
+  samples: z.number(),
+  /** Whether the two ways agreed to the last bit. */
+  exact: z.boolean(),
+  /** Variables whose direct assignments turned out wrong and are reloaded instead. */
+  steppedDown: z.array(z.string()),
+  notices: z.array(z.string()),
+});
+
+/** A session begins. What a later `resume` takes when it is not told otherwise is in the last of these. */
+const openedSchema = z.object({
+  type: z.literal('opened'),
+  session: z.number().int().positive(),
+  time: z.string(),
+  host: z.string(),
+  pid: z.number(),
+  planId: z.string(),
+  /** The plan as it was compiled, where the self-check had it changed. */
+  requested: z.string(),
+  check: checkSchema.optional(),
+  wanted: z.number().int().nonnegative(),
+  /** Samples that had a row already. */
+  present: z.number().int().nonnegative(),
+  backend: z.string(),
+  workers: z.number(),
+  engine: z.object({
+    name: z.string(),
+    options: z.object({ path: z.string().optional(), sampleSeconds: z.number().optional() }),
+  }),
+  chunk: z.number().int().positive().optional(),
+  until: ruleSchema.optional(),
+  confidence: z.number(),
+  mixEngines: z.boolean(),
+});
+export type OpenedRecord = z.infer<typeof openedSchema>;
+
+/** The first worker of a session told which engine it has. */
+const engineSchema = z.object({
+  type: z.literal('engine'),
+  session: z.number().int().positive(),
+  time: z.string(),
+  engine: identitySchema,
+});
+
+const outcomeSchema = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('complete') }),
+  z.object({ kind: z.literal('enough'), samples: z.number(), rule: z.string() }),
+  z.object({ kind: z.literal('interrupted') }),
+  z.object({ kind: z.literal('failed'), message: z.string() }),
+]);
+
+const closedSchema = z.object({
+  type: z.literal('closed'),
+  session: z.number().int().positive(),
+  time: z.string(),
+  outcome: outcomeSchema,
+  simulated: z.number(),
+  busySeconds: z.number(),
+  /** Status word -> rows of the whole run. */
+  statuses: z.record(z.string(), z.number()),
+  /** What took work away -> times, in this session. */
+  losses: z.record(z.string(), z.number()),
+});
+
+const recordSchema = z.discriminatedUnion('type', [openedSchema, engineSchema, closedSchema]);
+export type RunRecord = z.infer<typeof recordSchema>;
+
+const PREFIX = 'records/';
+
+/** All records of a run, oldest first. @throws SpiceLabError RUN_UNREADABLE for one that is not ours. */
+export async function readRecords(store: Store): Promise<RunRecord[]> {
+  const records: RunRecord[] = [];
+  for await (const { key } of store.list(PREFIX)) {
+    const bytes = await store.read(key);
+    if (bytes) records.push(parseRecord(store, key, bytes));
+  }
+  return records;
+}
+
+function parseRecord(store: Store, key: string, bytes: Uint8Array): RunRecord {
+  try {
+    return recordSchema.parse(JSON.parse(new TextDecoder().decode(bytes)));
+  } catch (cause) {
+    throw new SpiceLabError('RUN_UNREADABLE', `${key} of the run in ${store.location} cannot be read`, {
+      cause,
+      remedy:
+        'It was changed or written by a newer release: update spicelab, or start a new run with another --out.',
+    });
+  }
+}
+
+/** Writes the next record; only the holder of the lock does. */
+export async function appendRecord(store: Store, record: RunRecord): Promise<void> {
+  let last = 0;
+  for await (const { key } of store.list(PREFIX)) last = Math.max(last, Number(/(\d+)/.exec(key)?.[1] ?? 0));
+  const bytes = new TextEncoder().encode(`${JSON.stringify(record, undefined, 2)}\n`);
+  for (let number = last + 1; ; number++)
+    if (await store.writeOnce(`${PREFIX}${String(number).padStart(6, '0')}.json`, bytes)) return;
+}
+
+export const openedRecords = (records: readonly RunRecord[]): OpenedRecord[] =>
+  records.filter((record): record is OpenedRecord => record.type === 'opened');

@@ -1,0 +1,91 @@
+import type { JobEvent } from '../backend.ts';
+import type { Digest } from './digest.ts';
+import type { RunEvent } from './events.ts';
+import { type LiveFigures, presentOf, ruleStatus, statusWords } from './live.ts';
+import type { RunState } from './state.ts';
+
+const MILLISECONDS = 250;
+
+/** Turns what a session goes through into a few events per second. */
+export class Reporter {
+  private timer: NodeJS.Timeout | undefined;
+  private state: RunState | undefined;
+  private readonly up = new Set<string>();
+  /** Chunk -> samples that its worker has simulated and not yet delivered. */
+  private readonly delivering = new Map<string, number>();
+
+  constructor(
+    private readonly emit: (event: RunEvent) => void,
+    private readonly figures: LiveFigures,
+    private readonly now: () => number,
+  ) {}
+
+  saw(state: RunState): void {
+    this.state = state;
+    if (state.phase === 'stopped') this.stop();
+    else
+      this.timer ??= setTimeout(() => {
+        this.timer = undefined;
+        this.progress();
+      }, MILLISECONDS);
+  }
+
+  /** Says the last figures and nothing after them. */
+  stop(): void {
+    clearTimeout(this.timer);
+    this.timer = undefined;
+  }
+
+  worker(event: Extract<JobEvent, { type: 'worker' }>): void {
+    if (event.state === 'up') this.up.add(event.worker);
+    else this.up.delete(event.worker);
+    const { type, state, worker, host, engine, reason } = event;
+    this.emit({
+      type,
+      state,
+      worker,
+      host,
+      ...(engine ? { engine } : {}),
+      ...(reason === undefined ? {} : { reason }),
+    });
+  }
+
+  underway(chunk: string, done: number): void {
+    this.delivering.set(chunk, done);
+    if (this.state) this.saw(this.state);
+  }
+
+  took(chunk: string | undefined, digest: Digest): void {
+    if (chunk !== undefined) this.delivering.delete(chunk);
+    this.figures.take(digest);
+  }
+
+  progress(): void {
+    const { state, figures } = this;
+    if (!state) return;
+    const { settings, losses } = state;
+    let undelivered = 0;
+    for (const [chunk, done] of this.delivering) {
+      if (state.flying.has(chunk)) undelivered += done;
+      else this.delivering.delete(chunk);
+    }
+    const present = presentOf(state);
+    const seconds = this.now();
+    const rate = figures.rate(seconds, state.simulated + undelivered);
+    const left = Math.max(0, settings.ceiling - present - undelivered);
+    const rule = ruleStatus(state);
+    this.emit({
+      type: 'progress',
+      seconds,
+      present,
+      wanted: settings.ceiling,
+      rate,
+      ...(rate > 0 ? { etaSeconds: left / rate } : {}),
+      failures: statusWords(state, (word) => word !== 'ok'),
+      losses: Object.values(losses).reduce((sum, count) => sum + count, 0),
+      workersUp: this.up.size,
+      estimates: figures.estimates(),
+      ...(rule ? { rule } : {}),
+    });
+  }
+}
