@@ -64,10 +64,11 @@ function quantilePoints(sorted: Float64Array): QuantilePoint[] {
 }
 
 async function scatterClouds(results: Results, answers: Answers): Promise<ScatterCloud[]> {
+  const categorical = new Set(results.plan.variables.filter(({ labels }) => labels).map(({ name }) => name));
   const pairs = answers.all.contributors.flatMap(({ measurement, contributors }) =>
     contributors
       .slice(0, CLOUDS_PER_MEASUREMENT)
-      .filter(({ share }) => share > 0.01)
+      .filter(({ share, variable }) => share > 0.01 && !categorical.has(variable))
       .map(({ variable }) => ({ measurement, variable })),
   );
   if (pairs.length === 0) return [];

@@ -64,7 +64,7 @@ export function histogram(column: ColumnStatistics, limits: readonly Limit[]): S
     style,
     ariaLabel: `Histogram of ${column.name}`,
     x: { label: null, tickFormat: tick(column.unit), ticks: 5, nice: false },
-    y: { label: 'samples', grid: true, ticks: 4 },
+    y: { label: null, grid: true, ticks: 4 },
     marks: [
       Plot.rectY(bins, {
         x1: 'x1',
@@ -195,6 +195,7 @@ export function sweepPlot(family: SweepFamily): SVGElement | HTMLElement {
     })),
   );
   const several = family.curves.length > 1;
+  const ends = rows.flatMap(({ y, spread }) => (Number.isFinite(y) ? [y - spread, y + spread] : []));
   const logarithmic =
     !family.labels &&
     family.x.length > 3 &&
@@ -203,7 +204,7 @@ export function sweepPlot(family: SweepFamily): SVGElement | HTMLElement {
   const stroke = several ? 'label' : ACCENT;
   return Plot.plot({
     ...SIZE,
-    width: 620,
+    width: 520,
     height: 300,
     style,
     ariaLabel: `${family.measurement} over ${family.axis}`,
@@ -216,7 +217,13 @@ export function sweepPlot(family: SweepFamily): SVGElement | HTMLElement {
           tickFormat: tick(family.axisUnit),
           ticks: 6,
         },
-    y: { label: family.measurement, tickFormat: tick(family.unit), grid: true, ticks: 5 },
+    y: {
+      label: family.measurement,
+      tickFormat: tick(family.unit),
+      grid: true,
+      ticks: 5,
+      ...(ends.length > 0 ? { domain: [Math.min(...ends), Math.max(...ends)], nice: true } : {}),
+    },
     marks: [
       ...(rows.some(({ spread }) => spread > 0) && !family.labels
         ? [
@@ -262,7 +269,7 @@ export function waveformPlot(family: WaveformFamily): SVGElement | HTMLElement {
   );
   return Plot.plot({
     ...SIZE,
-    width: 620,
+    width: 520,
     height: 300,
     style,
     ariaLabel: `Waveforms of ${family.vector}`,

@@ -15,8 +15,9 @@ import { element, figure, section, table } from './dom.ts';
 
 const percent = (value: number, digits = 2): string =>
   Number.isFinite(value) ? `${(value * 100).toFixed(digits)} %` : '–';
+/** A bound that the samples do not tell is left open. */
 const between = ({ low, high }: Estimate, show: (value: number) => string): string =>
-  `${show(low)} … ${show(high)}`;
+  `${Number.isFinite(low) ? show(low) : 'open'} … ${Number.isFinite(high) ? show(high) : 'open'}`;
 const withUnit = (unit: string) => (value: number) => formatNumber(value, unit);
 
 function tile(label: string, value: string, detail: string, tone = ''): HTMLElement {
@@ -110,45 +111,53 @@ export function measurementSections(data: ReportData): HTMLElement[] {
 }
 
 function measurementSection(data: ReportData, column: ColumnStatistics): HTMLElement {
-  const show = withUnit(column.unit);
   const limits = limitsOf(column.name, data.answers.all.yields);
-  const estimates: [string, Estimate | undefined, (value: number) => string][] = [
-    ['mean', column.mean, show],
-    ['sigma', column.sigma, show],
-    ['skewness', column.skewness, (value) => value.toFixed(3)],
-    ['excess kurtosis', column.kurtosis, (value) => value.toFixed(3)],
-    ['Cpk', column.cpk, (value) => value.toFixed(3)],
+  const drawings = [
+    figure(
+      `${column.n} values${column.missing > 0 ? `, ${column.missing} without one` : ''}; dashed: the mean`,
+      histogram(column, limits),
+    ),
+    figure(
+      'normal quantiles: straight where normal',
+      quantilePlot(column, data.quantiles[column.name] ?? [], limits),
+    ),
   ];
-  const rows = estimates.flatMap(([name, estimate, format]) =>
-    estimate ? [[name, format(estimate.value), between(estimate, format), column.methods[name] ?? '']] : [],
-  );
-  const percentiles = column.percentiles.map((entry) => [
-    `${formatNumber(entry.p * 100)} %`,
-    show(entry.value),
-    between(entry, show),
-    '',
-  ]);
-  const drawable = column.n > 1;
   return section(
     column.name,
-    drawable &&
-      element(
-        'div',
-        { class: 'pair' },
-        figure(
-          `${column.n} values${column.missing > 0 ? `, ${column.missing} without one` : ''}`,
-          histogram(column, limits),
-        ),
-        figure(
-          'normal quantiles: straight where normal',
-          quantilePlot(column, data.quantiles[column.name] ?? [], limits),
-        ),
-      ),
-    table(
-      ['', 'estimate', `${percent(column.confidence, 0)} interval`, 'method'],
-      [...rows, ['minimum', show(column.min), '', ''], ...percentiles, ['maximum', show(column.max), '', '']],
-    ),
+    column.n > 1 && element('div', { class: 'pair' }, ...drawings),
+    element('div', { class: 'pair wide' }, momentsTable(column), percentilesTable(column)),
   );
+}
+
+function momentsTable(column: ColumnStatistics): HTMLElement {
+  const show = withUnit(column.unit);
+  const plain = (value: number) => value.toFixed(3).replace(/^-(0\.0*)$/, '$1');
+  const estimates: [name: string, key: string, Estimate | undefined, (value: number) => string][] = [
+    ['mean', 'mean', column.mean, show],
+    ['sigma', 'sigma', column.sigma, show],
+    ['skewness', 'skewness', column.skewness, plain],
+    ['excess kurtosis', 'kurtosis', column.kurtosis, plain],
+    ['Cpk', 'cpk', column.cpk, plain],
+  ];
+  const rows = estimates.flatMap(([name, key, estimate, format]) =>
+    estimate ? [[name, format(estimate.value), between(estimate, format), column.methods[key] ?? '']] : [],
+  );
+  return table(['', 'estimate', `${percent(column.confidence, 0)} interval`, 'method'], rows);
+}
+
+function percentilesTable(column: ColumnStatistics): HTMLElement {
+  const show = withUnit(column.unit);
+  const rows = column.percentiles.map((entry) => [
+    `${Number((entry.p * 100).toPrecision(6))} %`,
+    show(entry.value),
+    between(entry, show),
+  ]);
+  const filled = table(
+    ['percentile', 'value', `${percent(column.confidence, 0)} interval`],
+    [['minimum', show(column.min), ''], ...rows, ['maximum', show(column.max), '']],
+  );
+  filled.append(element('p', { class: 'note' }, column.methods['percentiles'] ?? ''));
+  return filled;
 }
 
 export function contributorsSection(data: ReportData): HTMLElement | undefined {
@@ -167,10 +176,10 @@ export function contributorsSection(data: ReportData): HTMLElement | undefined {
           {},
           `${entry.measurement}: a linear model explains ${percent(entry.rSquared, 1)} of its variance`,
         ),
+        figure('share of the variance, and change per sigma of the variable', contributorBars(entry, unit)),
         element(
           'div',
           { class: 'pair' },
-          figure('share of the variance, and change per sigma of the variable', contributorBars(entry, unit)),
           ...clouds.map((cloud) => figure(`against ${cloud.variable}`, scatter(cloud, unit))),
         ),
       );
