@@ -1,10 +1,9 @@
-import type { SpiceModule } from './package.ts';
-import { startModule } from './package.ts';
+import { type SpiceModule, type StreamOperations, startModule } from './package.ts';
 
-/** What ngspice printed while it executed some commands. */
+/** What ngspice printed while it executed some commands, to both of its outputs, in order. */
 export interface Reply {
-  readonly stdout: string;
-  readonly stderr: string;
+  /** Lines printed by command `from` and following, up to but not including `to`; all of them without arguments. */
+  lines(from?: number, to?: number): string[];
 }
 
 /** Thrown by `execute` when ngspice ended or broke down; the console cannot be used any more. */
@@ -42,16 +41,15 @@ const RUNNING = 0;
 /** @throws SpiceLabError ENGINE_MISSING */
 export async function openConsole(): Promise<Console> {
   const { module, banner, release } = await startModule();
-  const input = new CommandInput();
-  const stdout = new Transcript();
-  const stderr = new Transcript();
+  const transcript = new Transcript();
+  const input = new CommandInput(() => transcript.commandBegins());
   let wake: (() => void) | undefined;
   let parked = (): void => undefined;
   const ready = new Promise<void>((resolve) => {
     parked = resolve;
   });
 
-  exchangeStreams(module, input, stdout, stderr);
+  exchangeStreams(module, input, transcript);
   const { Asyncify } = module;
   const handleSleep = Asyncify.handleSleep.bind(Asyncify);
   Asyncify.handleAsync = () => {
@@ -69,13 +67,14 @@ export async function openConsole(): Promise<Console> {
     const resume = wake;
     wake = undefined;
     input.give(commands);
+    transcript.begin();
     let thrown: unknown;
     try {
       resume?.();
     } catch (error) {
       thrown = error;
     }
-    const reply = { stdout: stdout.take(), stderr: stderr.take() };
+    const reply = transcript.take();
     if (!wake) throw new ConsoleEnded(reply, thrown);
     return reply;
   };
@@ -95,16 +94,17 @@ export async function openConsole(): Promise<Console> {
   };
 }
 
-function exchangeStreams(module: SpiceModule, input: CommandInput, out: Transcript, err: Transcript): void {
-  const exchange = (descriptor: number, operations: Partial<Pick<StreamOps, 'read' | 'write'>>): void => {
-    const stream = module.FS.getStream(descriptor);
+function exchangeStreams({ FS }: SpiceModule, input: CommandInput, transcript: Transcript): void {
+  const exchange = (descriptor: number, operations: Partial<StreamOperations>): void => {
+    const stream = FS.getStream(descriptor);
     stream.stream_ops = { ...stream.stream_ops, ...operations, fsync: () => undefined };
   };
   exchange(0, { read: (_, memory, offset, length) => input.read(memory, offset, length) });
-  exchange(1, { write: (_, memory, offset, length) => out.write(memory, offset, length) });
-  exchange(2, { write: (_, memory, offset, length) => err.write(memory, offset, length) });
+  const write: StreamOperations['write'] = (_, memory, offset, length) =>
+    transcript.write(memory, offset, length);
+  exchange(1, { write });
+  exchange(2, { write });
 }
-type StreamOps = ReturnType<SpiceModule['FS']['getStream']>['stream_ops'];
 
 /** Standard input: a line per prompt. A read that no prompt went before is a question, and is answered `y`. */
 class CommandInput {
@@ -115,7 +115,13 @@ class CommandInput {
   #line: Uint8Array = new Uint8Array(0);
   #position = 0;
   readonly #encoder = new TextEncoder();
+  readonly #told: () => void;
   memory = 0;
+
+  /** `told` is called before each command, when ngspice has printed its prompt. */
+  constructor(told: () => void) {
+    this.#told = told;
+  }
 
   get pending(): boolean {
     return this.#next < this.#commands.length;
@@ -148,25 +154,46 @@ class CommandInput {
   #nextLine(): string | undefined {
     if (this.#prompted) {
       this.#prompted = false;
+      this.#told();
       return this.#commands[this.#next++] ?? ' ';
     }
     return this.#questions++ < MOST_QUESTIONS ? 'y' : undefined;
   }
 }
 
-/** Standard output or error: what was written since it was last taken, without ngspice's prompts. */
+const PROMPT = /ngspice \d+ -> $/;
+
+/** Both outputs, cut where ngspice was given a command, without its prompts. */
 class Transcript {
   #text = '';
+  /** Where the output of each command begins. */
+  #starts: number[] = [];
   readonly #decoder = new TextDecoder();
+
+  begin(): void {
+    this.#text = '';
+    this.#starts = [];
+  }
 
   write(memory: Int8Array, offset: number, length: number): number {
     this.#text += this.#decoder.decode(memory.subarray(offset, offset + length), { stream: true });
     return length;
   }
 
-  take(): string {
-    const text = this.#text.replace(/ngspice \d+ -> /g, '');
-    this.#text = '';
-    return text;
+  commandBegins(): void {
+    this.#text = this.#text.replace(PROMPT, '');
+    this.#starts.push(this.#text.length);
+  }
+
+  take(): Reply {
+    const text = this.#text;
+    const starts = this.#starts;
+    return {
+      lines: (from = 0, to = starts.length) =>
+        text
+          .slice(starts[from] ?? text.length, starts[to] ?? text.length)
+          .split('\n')
+          .filter((line) => line.trim() !== ''),
+    };
   }
 }
