@@ -1,0 +1,175 @@
+import { readFileSync } from 'node:fs';
+import { dirname, extname, relative, resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { isNode, LineCounter, parseDocument } from 'yaml';
+import { type Place, SpiceLabError } from '../errors/index.ts';
+import type { StudyContext } from './context.ts';
+import type { RunInput } from './input.ts';
+import { readStudy } from './read.ts';
+import { type RunDefaults, readRun } from './run-defaults.ts';
+import type { Study } from './schema.ts';
+
+/** A study and how it wants to be run. */
+export interface LoadedStudy {
+  readonly study: Study;
+  readonly run: RunDefaults;
+}
+
+export interface LoadOptions {
+  /** What `import 'spicelab'` in a study module means where the package is not installed beside it. */
+  readonly library?: string | undefined;
+}
+
+const MODULES = new Set(['.ts', '.mts', '.mjs', '.js', '.cjs', '.cts']);
+const DATA = new Set(['.yaml', '.yml', '.json']);
+
+/** @throws SpiceLabError FILE_FAILED */
+export function readTextFile(path: string): string {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch (cause) {
+    const { code, message } = cause as NodeJS.ErrnoException;
+    const problem = code === 'ENOENT' ? 'there is no such file' : `it cannot be read: ${message}`;
+    throw new SpiceLabError('FILE_FAILED', problem, {
+      place: { file: path },
+      cause,
+      remedy: 'Check the path; paths in a study file are relative to that file.',
+    });
+  }
+}
+
+/** A context that reads real files, relative to a folder. */
+export const fileContext = (folder: string, placeOf?: StudyContext['placeOf']): StudyContext => ({
+  folder,
+  readText: readTextFile,
+  placeOf,
+});
+
+/** Whether a path looks like a study file rather than a deck. */
+export const isStudyFile = (path: string): boolean => {
+  const extension = extname(path).toLowerCase();
+  return MODULES.has(extension) || DATA.has(extension);
+};
+
+/**
+ * A study from a YAML, JSON, TypeScript or JavaScript file. A module exports as its default a study, its input, or a
+ * function (which may be async) that returns one of them; `run` may be a named export.
+ * @throws SpiceLabError STUDY_UNREADABLE, and whatever `readStudy` throws, with file and line for YAML and JSON
+ */
+export async function loadStudyFile(path: string, options: LoadOptions = {}): Promise<LoadedStudy> {
+  const extension = extname(path).toLowerCase();
+  if (MODULES.has(extension)) return loadModule(path, options);
+  if (DATA.has(extension)) return loadData(path);
+  throw unreadable(
+    path,
+    'this is no study file',
+    'A study file ends in .yaml, .yml, .json, .ts, .mjs or .js.',
+  );
+}
+
+function loadData(path: string): LoadedStudy {
+  const lines = new LineCounter();
+  const document = parseDocument(readTextFile(path), { lineCounter: lines, prettyErrors: false });
+  const lineAt = (offset: number) => lines.linePos(offset).line;
+  const problem = document.errors[0];
+  if (problem)
+    throw unreadable(
+      path,
+      problem.message,
+      'Check the indentation and quotes of this line.',
+      lineAt(problem.pos[0]),
+    );
+  const placeOf = (keys: readonly PropertyKey[]): Place => {
+    for (let length = keys.length; length > 0; length--) {
+      const node = document.getIn(keys.slice(0, length).map(plainKey), true);
+      if (isNode(node) && node.range) return { file: path, line: lineAt(node.range[0]) };
+    }
+    return { file: path };
+  };
+  return fromInput(toPlain(document, path), fileContext(dirname(path), placeOf));
+}
+
+const plainKey = (key: PropertyKey) => (typeof key === 'symbol' ? String(key) : key);
+
+function toPlain(document: { toJS(): unknown }, path: string): unknown {
+  try {
+    return document.toJS();
+  } catch (cause) {
+    throw unreadable(
+      path,
+      cause instanceof Error ? cause.message : String(cause),
+      'Write it without aliases.',
+    );
+  }
+}
+
+async function loadModule(path: string, { library }: LoadOptions): Promise<LoadedStudy> {
+  const exported = await importModule(path, library);
+  const made = exported['default'] ?? exported['study'];
+  if (made === undefined)
+    throw unreadable(path, 'the module exports no study', 'End it with: export default monteCarlo({ ... })');
+  const value: unknown = typeof made === 'function' ? await callModule(path, made as () => unknown) : made;
+  const context = fileContext(dirname(path));
+  const place = { file: path };
+  try {
+    if (!isStudy(value)) return fromInput(value, context);
+    return { study: value, run: readRun(exported['run'] as RunInput | undefined, context) };
+  } catch (error) {
+    if (!(error instanceof SpiceLabError) || error.place) throw error;
+    throw new SpiceLabError(error.code, error.message, { place, remedy: error.remedy, cause: error.cause });
+  }
+}
+
+async function importModule(path: string, library: string | undefined): Promise<Record<string, unknown>> {
+  const absolute = resolve(path);
+  readTextFile(path);
+  try {
+    const { createJiti } = await import('jiti');
+    const jiti = createJiti(pathToFileURL(absolute).href, {
+      moduleCache: false,
+      ...(library === undefined ? {} : { alias: { spicelab: library } }),
+    });
+    return await jiti.import<Record<string, unknown>>(absolute);
+  } catch (cause) {
+    throw moduleError(path, cause);
+  }
+}
+
+async function callModule(path: string, make: () => unknown): Promise<unknown> {
+  try {
+    return await make();
+  } catch (cause) {
+    throw moduleError(path, cause);
+  }
+}
+
+/** What the module threw; `SpiceLabError` of this or of another copy of the library keeps its code. */
+function moduleError(path: string, cause: unknown): SpiceLabError {
+  if (cause instanceof SpiceLabError) return cause;
+  const message = cause instanceof Error ? cause.message : String(cause);
+  const short = message.replaceAll(resolve(path), relative('.', path)).split('\n')[0]!;
+  return new SpiceLabError('STUDY_UNREADABLE', `the module failed: ${short}`, {
+    place: { file: path },
+    cause,
+    remedy: 'Mend the module; it runs as ordinary TypeScript.',
+  });
+}
+
+function fromInput(input: unknown, context: StudyContext): LoadedStudy {
+  const study = readStudy(input, context);
+  return { study, run: readRun((input as { run?: RunInput }).run, context) };
+}
+
+/** Whether a value is a study already read (by `monteCarlo` and its like), not its input. */
+function isStudy(value: unknown): value is Study {
+  const study = value as Partial<Study> | null;
+  return (
+    typeof study === 'object' &&
+    study !== null &&
+    Array.isArray(study.correlations) &&
+    typeof study.sampling === 'object'
+  );
+}
+
+const unreadable = (file: string, message: string, remedy: string, line?: number) =>
+  new SpiceLabError('STUDY_UNREADABLE', message, { place: { file, line }, remedy });

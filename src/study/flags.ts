@@ -1,0 +1,59 @@
+import { monteCarlo, type StudyKind, sweep, tolerances } from './build.ts';
+import type { StudyInput } from './input.ts';
+import type { Study } from './schema.ts';
+
+/** The flags of the command line that say what a study is; texts as typed. */
+export interface StudyFlags {
+  readonly title?: string | undefined;
+  readonly vary?: readonly string[] | undefined;
+  readonly sweep?: readonly string[] | undefined;
+  readonly zip?: readonly string[] | undefined;
+  readonly corner?: readonly string[] | undefined;
+  readonly measure?: readonly string[] | undefined;
+  readonly spec?: readonly string[] | undefined;
+  readonly analysis?: readonly string[] | undefined;
+  readonly save?: readonly string[] | undefined;
+  readonly correlate?: readonly string[] | undefined;
+  readonly samples?: string | number | undefined;
+  readonly seed?: string | number | undefined;
+  readonly sampling?: string | undefined;
+  readonly replicates?: string | number | undefined;
+  readonly trustDeck?: boolean | undefined;
+}
+
+const BUILDERS: Readonly<Record<StudyKind, (input: StudyInput) => Study>> = {
+  mc: monteCarlo,
+  sweep,
+  'worst-case': tolerances,
+  sensitivity: tolerances,
+};
+
+/**
+ * The study that flags describe: the same as from a file or the library. Paths are relative to the current folder.
+ * @throws SpiceLabError as `readStudy`
+ */
+export const studyFromFlags = (kind: StudyKind, deckPath: string, flags: StudyFlags): Study =>
+  BUILDERS[kind](inputFromFlags(deckPath, flags));
+
+/** The flags as a study file would say them. */
+export function inputFromFlags(deckPath: string, flags: StudyFlags): StudyInput {
+  const list = (texts: readonly string[] | undefined) => (texts?.length ? [...texts] : undefined);
+  return {
+    title: flags.title,
+    deck: deckPath,
+    vary: list(flags.vary),
+    correlate: list(flags.correlate),
+    sweep: list(flags.sweep),
+    zip: list(flags.zip),
+    corners: list(flags.corner),
+    analyses: list(flags.analysis),
+    measure: list(flags.measure),
+    specs: list(flags.spec),
+    save: list(flags.save),
+    samples: flags.samples,
+    seed: flags.seed,
+    sampling: flags.sampling,
+    replicates: flags.replicates,
+    trustDeck: flags.trustDeck,
+  };
+}
