@@ -1,0 +1,106 @@
+import { formatNumber } from '../../expression/format.ts';
+import type { Histogram } from '../../stats/types.ts';
+import type { Style } from './style.ts';
+
+const ROWS = 3;
+const MARGIN = 2;
+const MOST_COLUMNS = 64;
+
+export interface HistogramLimits {
+  readonly low?: number | undefined;
+  readonly high?: number | undefined;
+}
+
+/** A small histogram with an axis below it, the limits marked and what is beyond them in another colour. */
+export function histogramLines(
+  histogram: Histogram,
+  limits: HistogramLimits,
+  unit: string,
+  width: number,
+  style: Style,
+): string[] {
+  if (histogram.counts.length === 0) return [];
+  const size = Math.max(10, Math.min(MOST_COLUMNS, width - 2 * MARGIN));
+  const { low, high } = visibleRange(histogram, limits);
+  const columns = rebin(histogram, low, high, size);
+  const most = Math.max(...columns);
+  const columnOf = (value: number): number => Math.round(((value - low) / (high - low)) * (size - 1));
+  const steps = style.heights.length - 1;
+  const lines: string[] = [];
+  for (let row = ROWS - 1; row >= 0; row--) {
+    const cells = columns.map((height, c) => {
+      const level = Math.ceil((height / most) * ROWS * steps) - row * steps;
+      const cell = style.heights[Math.max(0, Math.min(steps, level))]!;
+      const value = low + ((c + 0.5) / size) * (high - low);
+      return cell === ' ' ? cell : beyond(value, limits) ? style.bad(cell) : style.accent(cell);
+    });
+    lines.push(`${' '.repeat(MARGIN)}${cells.join('')}`.trimEnd());
+  }
+  const marked = [limits.low, limits.high].filter(
+    (limit) => limit !== undefined && limit >= low && limit <= high,
+  );
+  const axis = new Array<string>(size).fill(style.line);
+  for (const limit of marked) axis[columnOf(limit!)] = style.limit;
+  lines.push(
+    ' '.repeat(MARGIN) +
+      axis.map((cell) => (cell === style.limit ? style.bad(cell) : style.dim(cell))).join(''),
+  );
+  lines.push(' '.repeat(MARGIN) + labels(size, low, high, marked as number[], columnOf, unit));
+  return lines;
+}
+
+/** The histogram's own range, stretched to a limit that is not far away. */
+function visibleRange(histogram: Histogram, limits: HistogramLimits): { low: number; high: number } {
+  const span = histogram.high - histogram.low;
+  const near = [limits.low, limits.high].filter(
+    (limit) => limit !== undefined && limit > histogram.low - span && limit < histogram.high + span,
+  ) as number[];
+  return { low: Math.min(histogram.low, ...near), high: Math.max(histogram.high, ...near) };
+}
+
+/** Counts spread over columns in proportion to how much of a bin each covers. */
+function rebin(histogram: Histogram, low: number, high: number, size: number): number[] {
+  const columns = new Array<number>(size).fill(0);
+  const binWidth = (histogram.high - histogram.low) / histogram.counts.length;
+  const columnWidth = (high - low) / size;
+  histogram.counts.forEach((bin, b) => {
+    const start = (histogram.low + b * binWidth - low) / columnWidth;
+    const end = start + binWidth / columnWidth;
+    const last = Math.min(size - 1, Math.ceil(end) - 1);
+    for (let c = Math.max(0, Math.floor(start)); c <= last; c++)
+      columns[c]! += (bin * Math.max(0, Math.min(end, c + 1) - Math.max(start, c))) / (end - start);
+  });
+  return columns;
+}
+
+function beyond(value: number, { low, high }: HistogramLimits): boolean {
+  return (low !== undefined && value < low) || (high !== undefined && value > high);
+}
+
+/** The limits below their marks, the ends where there is room left. */
+function labels(
+  size: number,
+  low: number,
+  high: number,
+  limits: readonly number[],
+  columnOf: (value: number) => number,
+  unit: string,
+): string {
+  const cells = new Array<string>(size).fill(' ');
+  const place = (text: string, wanted: number): void => {
+    const characters = [...text];
+    const start = Math.max(0, Math.min(size - characters.length, wanted));
+    const around = cells.slice(Math.max(0, start - 2), start + characters.length + 2);
+    if (characters.length > size || around.some((cell) => cell !== ' ')) return;
+    characters.forEach((character, k) => {
+      cells[start + k] = character;
+    });
+  };
+  for (const limit of limits) {
+    const text = formatNumber(limit, unit);
+    place(text, columnOf(limit) - Math.floor(text.length / 2));
+  }
+  place(formatNumber(low, unit), 0);
+  place(formatNumber(high, unit), size);
+  return cells.join('').trimEnd();
+}

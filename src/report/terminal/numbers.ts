@@ -1,0 +1,42 @@
+import { formatNumber } from '../../expression/format.ts';
+import type { Estimate } from '../../stats/types.ts';
+import type { Style } from './style.ts';
+
+/** A value with as many digits as its interval leaves meaning, and half the width of the interval. */
+export function withInterval({ value, low, high }: Estimate, unit: string, style: Style): string {
+  if (Number.isNaN(value)) return '-';
+  const half = (high - low) / 2;
+  if (!Number.isFinite(half) || half === 0) return formatNumber(value, unit);
+  const meaningful = Math.ceil(Math.log10(Math.abs(value) / half)) + 2;
+  const digits = Math.max(4, Math.min(9, Number.isFinite(meaningful) ? meaningful : 4));
+  return `${formatNumber(value, unit, digits)} ${style.plusMinus} ${formatNumber(half, unit, 2)}`;
+}
+
+export function plainNumber(value: number, unit: string): string {
+  return Number.isNaN(value) ? '-' : formatNumber(value, unit);
+}
+
+/** `99.2 % (98.4 to 99.7)`, with the decimals that the interval leaves meaning. */
+export function percentWithInterval({ value, low, high }: Estimate): string {
+  if (Number.isNaN(value)) return '-';
+  const width = 100 * (high - low);
+  const decimals = width > 0 ? Math.max(1, Math.min(6, 1 - Math.floor(Math.log10(width)))) : 2;
+  const percent = (share: number): string => (100 * share).toFixed(decimals);
+  return width > 0 ? `${percent(value)} % (${percent(low)} to ${percent(high)})` : `${percent(value)} %`;
+}
+
+export function count(value: number): string {
+  return value.toLocaleString('en-US');
+}
+
+/** `1 sample`, `1,000 samples`. */
+export function counted(value: number, word: string): string {
+  return `${count(value)} ${word}${value === 1 ? '' : 's'}`;
+}
+
+export function seconds(value: number): string {
+  if (value < 60) return `${Number(value.toPrecision(2))} s`;
+  const minutes = Math.floor(value / 60);
+  if (minutes < 60) return `${minutes} min ${Math.round(value % 60)} s`;
+  return `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
+}
