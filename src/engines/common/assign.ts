@@ -8,7 +8,8 @@ export interface AssignmentTarget {
   /** A vector that reads the value back, where there is one. */
   readonly probe: string | undefined;
   value(values: Float64Array): number;
-  command(values: Float64Array): string;
+  /** The command that sets it to a number. */
+  commandFor(value: number): string;
 }
 
 /** The commands that set one row's values; `refused` says what cannot be told to a simulator (NaN). */
@@ -32,33 +33,40 @@ const ORDER: Readonly<Record<Assignment['kind'], number>> = {
   altermod: 3,
 };
 
-/** @throws SpiceLabError PLAN_INVALID for an expression that is none */
-export function createAssigner(plan: Pick<Plan, 'assignments' | 'variables'>): Assigner {
+/**
+ * @param save told again after each `reset`, which forgets what is to be kept
+ * @throws SpiceLabError PLAN_INVALID for an expression that is none
+ */
+export function createAssigner(
+  plan: Pick<Plan, 'assignments' | 'variables'>,
+  save: string | undefined,
+): Assigner {
   const compiled = compileAssignments(plan)
     .map((entry, k) => ({ ...entry, k }))
     .sort((a, b) => ORDER[a.assignment.kind] - ORDER[b.assignment.kind] || a.k - b.k)
     .map(({ assignment, value }) => ({ assignment, value, prefix: commandPrefix(assignment) }));
   const parameters = compiled.filter(({ assignment }) => assignment.kind === 'alterparam').length;
+  const reset = parameters === 0 ? [] : ['reset', ...(save === undefined ? [] : [save])];
   return {
     targets: compiled.map(({ assignment, value, prefix }) => ({
       assignment,
       label: targetLabel(assignment),
       probe: targetProbe(assignment),
       value,
-      command: (values) => prefix + value(values),
+      commandFor: (number) => prefix + number,
     })),
     resets: parameters > 0,
     assign(values) {
       const commands: string[] = [];
       let refused: string | undefined;
       for (let i = 0; i < compiled.length; i++) {
-        if (i === parameters && parameters > 0) commands.push('reset');
+        if (i === parameters) commands.push(...reset);
         const { assignment, value, prefix } = compiled[i]!;
         const number = value(values);
         if (!Number.isFinite(number)) refused ??= `${targetLabel(assignment)} would be set to ${number}`;
         commands.push(prefix + number);
       }
-      if (parameters > 0 && parameters === compiled.length) commands.push('reset');
+      if (parameters === compiled.length) commands.push(...reset);
       return { commands, refused };
     },
   };

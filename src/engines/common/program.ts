@@ -12,7 +12,7 @@ export interface Program {
   readonly steps: readonly Step[];
   readonly measures: Measures;
   /**
-   * Told once after each load, where needed: parameters of devices (`@m1[gm]`) are kept along a sweep only when asked for;
+   * Told after each load, where needed (the assigner repeats it after each `reset`): parameters of devices (`@m1[gm]`) are kept along a sweep only when asked for;
    * after an operating point they are read from the device itself.
    */
   readonly save: string | undefined;
@@ -24,13 +24,14 @@ export interface Program {
 export function compileProgram(plan: Plan): Program {
   const measures = compileMeasures(plan);
   const steps = compileSteps(plan, measures.vectorsOf);
+  const save = saveCommand(steps);
   return {
     plan,
     circuits: createCircuitTexts(plan),
-    assigner: createAssigner(plan),
+    assigner: createAssigner(plan, save),
     steps,
     measures,
-    save: saveCommand(steps),
+    save,
     nominal: Float64Array.from(plan.variables, ({ nominal }) => nominal),
   };
 }

@@ -1,0 +1,163 @@
+import type { Engine, EngineIdentity, ReportProgress } from '../../engine.ts';
+import { SpiceLabError } from '../../errors/index.ts';
+import type { Batch, Plan, Table } from '../../plan/index.ts';
+import {
+  compileProgram,
+  createRows,
+  type Failure,
+  loadFailure,
+  type Program,
+  type RowsBuilder,
+  rowOf,
+  type Visit,
+} from '../common/index.ts';
+import type { Library } from './library.ts';
+import { createSimulator, type Simulator } from './simulate.ts';
+import { verifyTargets } from './verify.ts';
+
+/** ngspice keeps every command line of its life until told to forget them. */
+const ROWS_PER_HISTORY = 256;
+
+/** ngspice's shared library in this process. Rows run one after the other, as calls that block. */
+export class LibngspiceEngine implements Engine {
+  readonly identity: EngineIdentity;
+  readonly #open: () => Library;
+  #library: Library | undefined;
+  #program: Program | undefined;
+  #simulator: Simulator | undefined;
+  /** The text that the library simulates now; `undefined` where it would have to be loaded again. */
+  #loaded: string | undefined;
+  readonly #verified = new Set<number>();
+  #rows = 0;
+
+  /** @param open loads the library afresh: the one way on after ngspice gave up */
+  constructor(open: () => Library) {
+    this.#open = open;
+    this.#library = open();
+    this.identity = { name: 'libngspice', version: this.#library.version };
+  }
+
+  async load(plan: Plan): Promise<void> {
+    this.#program = compileProgram(plan);
+    this.#simulator = createSimulator(this.#program);
+    this.#loaded = undefined;
+    this.#verified.clear();
+    if (this.#library?.ended) this.#restart();
+    this.#loadNominal(this.#program);
+  }
+
+  async run(batch: Batch, report?: ReportProgress): Promise<Table> {
+    const program = this.#program;
+    if (!program) throw new SpiceLabError('INTERNAL', 'a batch came before its plan');
+    const rows = createRows(program, batch);
+    let done = 0;
+    for (const visit of program.circuits.visits(batch)) {
+      for (const row of visit.rows) {
+        report?.(done++, 1);
+        this.#row(program, visit, batch, row, rows);
+        rows.end(row);
+      }
+    }
+    return rows.finish();
+  }
+
+  async close(): Promise<void> {
+    this.#library?.close();
+    this.#library = undefined;
+    this.#program = undefined;
+  }
+
+  #row(program: Program, visit: Visit, batch: Batch, row: number, rows: RowsBuilder): void {
+    const failure = this.#prepare(program, visit);
+    if (failure) {
+      rows.fail(row, failure);
+      return;
+    }
+    const library = this.#living();
+    const state = this.#simulator!.row(library, rowOf(batch, row), row, rows);
+    if (library.ended) {
+      rows.fail(row, {
+        status: 'crashed',
+        message: 'the simulator gave up on this sample and was loaded anew',
+      });
+      this.#restart();
+      this.#loadNominal(program);
+    } else if (state === 'unsure') this.#loaded = undefined;
+    if (++this.#rows % ROWS_PER_HISTORY === 0) library.clearHistory();
+  }
+
+  /** Makes the visit's circuit the loaded one. */
+  #prepare(program: Program, visit: Visit): Failure | undefined {
+    if (this.#loaded === visit.text) return undefined;
+    const refusal = this.#loadText(program, visit.circuit, visit.text);
+    if (!refusal && !this.#verified.has(visit.circuit)) return this.#verify(program, visit.circuit);
+    if (!refusal) return undefined;
+    if (this.#living().ended) {
+      this.#restart();
+      this.#loadNominal(program);
+    }
+    return { status: 'load', message: where(refusal) };
+  }
+
+  #verify(program: Program, circuit: number): Failure | undefined {
+    try {
+      verifyTargets(this.#living(), program, program.nominal);
+      this.#verified.add(circuit);
+      return undefined;
+    } catch (thrown) {
+      if (!(thrown instanceof SpiceLabError)) throw thrown;
+      this.#loaded = undefined;
+      return { status: 'load', message: thrown.message };
+    }
+  }
+
+  /** Nominal values first: a library whose first circuit is refused may not recover. */
+  #loadNominal(program: Program): void {
+    const text = program.circuits.text(0, program.nominal);
+    const refusal = this.#loadText(program, 0, text);
+    if (refusal) throw refusal;
+    if (this.#verified.has(0)) return;
+    verifyTargets(this.#living(), program, program.nominal);
+    this.#verified.add(0);
+  }
+
+  #loadText(program: Program, circuit: number, text: string): SpiceLabError | undefined {
+    const library = this.#living();
+    // with none loaded, a circuit that is refused cannot leave the one before it to be simulated in its place
+    if (this.#hasCircuit) library.command('remcirc');
+    this.#loaded = undefined;
+    library.dropMessages();
+    library.circuit(text.replace(/\s+$/, '').split(/\r?\n/));
+    const refusal = loadFailure(library.takeMessages(), { ...program.plan.circuits[circuit]!, text });
+    this.#hasCircuit = !refusal;
+    if (refusal) return refusal;
+    if (library.ended) return new SpiceLabError('ENGINE_LOAD', 'the simulator gave up on the circuit');
+    if (program.save !== undefined) library.command(program.save);
+    library.dropMessages();
+    this.#loaded = text;
+    return undefined;
+  }
+
+  #hasCircuit = false;
+
+  #living(): Library {
+    if (!this.#library)
+      throw new SpiceLabError('ENGINE_FAILED', 'the engine is closed', { remedy: 'Start another worker.' });
+    return this.#library;
+  }
+
+  #restart(): void {
+    this.#library?.close();
+    this.#library = undefined;
+    this.#hasCircuit = false;
+    this.#loaded = undefined;
+    this.#library = this.#open();
+  }
+}
+
+function where(error: SpiceLabError): string {
+  const { place } = error;
+  return place
+    ? `${place.file}${place.line === undefined ? '' : `:${place.line}`}: ${error.message}`
+    : error.message;
+}

@@ -1,0 +1,122 @@
+import { SpiceLabError } from '../../errors/index.ts';
+import { stripStream } from '../common/index.ts';
+import { createVectorReader, type VectorReader } from './vectors.ts';
+
+export type Koffi = typeof import('koffi');
+
+/** One loaded ngspice. Everything it knows is global to the process, so there is one at a time. */
+export interface Library {
+  /** As the library says it: `39`, `46`. */
+  readonly version: string;
+  readonly vectors: VectorReader;
+  /** Executes a command; its return code says nothing, `messages` do. */
+  command(text: string): void;
+  /** Hands over a circuit, a line per entry. */
+  circuit(lines: readonly string[]): void;
+  /** Frees the command lines that ngspice keeps. */
+  clearHistory(): void;
+  currentPlot(): string;
+  /** Whether anything came on the error stream since the last `takeMessages`. */
+  readonly alarmed: boolean;
+  /** What was printed since the last call, without the stream's name. */
+  takeMessages(): string[];
+  /** Forgets what was printed, without making a list of it. */
+  dropMessages(): void;
+  /** ngspice gave up and asked to be unloaded: nothing that is told to it afterwards works. */
+  readonly ended: boolean;
+  close(): void;
+}
+
+/** What ngspice is told once: no questions, no pages, and one thread, because its OpenMP threads fight for the cores. */
+const SETTINGS = ['set num_threads=1', 'set noaskquit', 'set nomoremode', 'unset moremode'];
+
+/** @throws SpiceLabError ENGINE_MISSING when the file is no ngspice library for this machine */
+export function openLibrary(koffi: Koffi, path: string): Library {
+  const handle = attempt(path, () => koffi.load(path));
+  const state = { lines: [] as string[], alarmed: false, ended: false };
+  const types = callbackTypes(koffi);
+  const print = koffi.register((text: bigint) => {
+    const line = koffi.decode.string(text);
+    state.lines.push(line);
+    if (line.startsWith('stderr')) state.alarmed = true;
+    return 0;
+  }, types.print);
+  const exit = koffi.register(() => {
+    state.ended = true;
+    return 0;
+  }, types.exit);
+
+  const bound = attempt(path, () => ({
+    init: handle.func('ngSpice_Init', 'int', Array<string>(7).fill('void *')),
+    command: handle.func('ngSpice_Command', 'int', ['str']),
+    circuit: handle.func('ngSpice_Circ', 'int', ['char **']),
+    currentPlot: handle.func('ngSpice_CurPlot', 'str', []),
+    vectorInfo: handle.func('ngGet_Vec_Info', 'void *', ['str']),
+    vectorNames: handle.func('ngSpice_AllVecs', 'void *', ['str']),
+  }));
+  bound.init(print, null, exit, null, null, null, null);
+  for (const setting of SETTINGS) bound.command(setting);
+  bound.command('version -f');
+  const version = /ngspice-(\d[\w.]*)/.exec(state.lines.join('\n'))?.[1] ?? 'unknown';
+  state.lines = [];
+  state.alarmed = false;
+
+  return {
+    version,
+    vectors: createVectorReader(koffi, bound.vectorInfo, bound.vectorNames),
+    command: (text) => void bound.command(text),
+    circuit: (lines) => void bound.circuit([...lines, null]),
+    clearHistory: () => void bound.command(null),
+    currentPlot: () => bound.currentPlot() as string,
+    get alarmed() {
+      return state.alarmed;
+    },
+    get ended() {
+      return state.ended;
+    },
+    takeMessages() {
+      const lines = state.lines.map(stripStream);
+      this.dropMessages();
+      return lines;
+    },
+    dropMessages() {
+      state.lines.length = 0;
+      state.alarmed = false;
+    },
+    close() {
+      handle.unload();
+      koffi.unregister(print);
+      koffi.unregister(exit);
+    },
+  };
+}
+
+interface CallbackTypes {
+  readonly print: ReturnType<Koffi['pointer']>;
+  readonly exit: ReturnType<Koffi['pointer']>;
+}
+
+const typesOf = new WeakMap<object, CallbackTypes>();
+
+/** A type's name can be given once per process. */
+function callbackTypes(koffi: Koffi): CallbackTypes {
+  const known = typesOf.get(koffi);
+  if (known) return known;
+  const types = {
+    print: koffi.pointer(koffi.proto('int SpicelabPrint(void *text, int id, void *user)')),
+    exit: koffi.pointer(koffi.proto('int SpicelabExit(int status, bool now, bool quit, int id, void *user)')),
+  };
+  typesOf.set(koffi, types);
+  return types;
+}
+
+function attempt<T>(path: string, open: () => T): T {
+  try {
+    return open();
+  } catch (cause) {
+    throw new SpiceLabError('ENGINE_MISSING', `${path} is not a usable ngspice library`, {
+      remedy: `Give the path of libngspice (ngspice built as a shared library) for ${process.platform} ${process.arch}, or use --engine wasm.`,
+      cause,
+    });
+  }
+}
