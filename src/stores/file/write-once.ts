@@ -1,9 +1,13 @@
-import { link, mkdir, open, rm } from 'node:fs/promises';
+import { linkSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { open } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { renameOnce } from './claim.ts';
 import { errnoOf } from './errors.ts';
 
 const NO_LINKS = new Set(['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EMLINK', 'EXDEV', 'UNKNOWN']);
+
+/** Up to here a write takes less time than handing it to another thread and back. */
+const SMALL_BYTES = 64 * 2 ** 10;
 
 let written = 0;
 
@@ -15,17 +19,21 @@ let written = 0;
 export async function writeFileOnce(path: string, bytes: Uint8Array, synced: boolean): Promise<boolean> {
   const draft = `${path}~${process.pid}-${written++}`;
   try {
-    await writeDraft(draft, bytes, synced);
+    await inFolder(dirname(path), () => writeDraft(draft, bytes, synced));
     const isNew = await publish(draft, path);
     if (isNew && synced) await syncFolder(dirname(path));
     return isNew;
   } finally {
-    await rm(draft, { force: true });
+    rmSync(draft, { force: true });
   }
 }
 
 async function writeDraft(draft: string, bytes: Uint8Array, synced: boolean): Promise<void> {
-  const file = await openDraft(draft);
+  if (!synced && bytes.length <= SMALL_BYTES) {
+    writeFileSync(draft, bytes, { flag: 'wx' });
+    return;
+  }
+  const file = await open(draft, 'wx');
   try {
     await file.writeFile(bytes);
     if (synced) await file.sync();
@@ -34,19 +42,20 @@ async function writeDraft(draft: string, bytes: Uint8Array, synced: boolean): Pr
   }
 }
 
-async function openDraft(draft: string) {
+/** Makes the folder when it is missing, which is found out by trying. */
+async function inFolder(folder: string, write: () => Promise<void>): Promise<void> {
   try {
-    return await open(draft, 'wx');
+    await write();
   } catch (thrown) {
     if (errnoOf(thrown) !== 'ENOENT') throw thrown;
-    await mkdir(dirname(draft), { recursive: true });
-    return open(draft, 'wx');
+    mkdirSync(folder, { recursive: true });
+    await write();
   }
 }
 
 async function publish(draft: string, path: string): Promise<boolean> {
   try {
-    await link(draft, path);
+    linkSync(draft, path);
     return true;
   } catch (thrown) {
     const code = errnoOf(thrown);
