@@ -87,6 +87,8 @@ const closedSchema = z.object({
   losses: z.record(z.string(), z.number()),
 });
 
+export type ClosedRecord = z.infer<typeof closedSchema>;
+
 const recordSchema = z.discriminatedUnion('type', [openedSchema, engineSchema, closedSchema]);
 export type RunRecord = z.infer<typeof recordSchema>;
 
