@@ -67,7 +67,8 @@ export function childrenOf(node: Expression): readonly Expression[] {
 
 /**
  * How tightly binary operators bind, as measured of ngspice 39: all group from the left (`2^3^2` is 64), and the
- * comparisons share one level. Prefix `-` binds less than `^` (`-2^2` is -4), prefix `!` more (`!2^0` is 1).
+ * comparisons share one level. A sign that begins an expression binds less than a product (`-2^2` is -4), a sign
+ * after an operator more than anything (`1+-2^2` is 5), and so does `!` (`!2^0` is 1).
  */
 export const PRECEDENCE: Readonly<Record<BinaryOperator, number>> = {
   '||': 1,
@@ -84,7 +85,5 @@ export const PRECEDENCE: Readonly<Record<BinaryOperator, number>> = {
   '/': 5,
   '%': 5,
   '\\': 5,
-  '^': 7,
+  '^': 6,
 };
-/** That of a prefix `-` or `+`. */
-export const SIGN_PRECEDENCE = 6;

@@ -41,24 +41,29 @@ class Parser {
     return expression;
   }
 
+  /** A whole expression, a group or an argument: where a leading sign takes in products and powers (`-2^2` is -4). */
   #expression(): Expression {
-    return this.#nested(() => this.#conditional());
+    return this.#nested(() => this.#conditional(this.#leading()));
   }
 
-  #conditional(): Expression {
-    const test = this.#binary(1);
+  #branch(): Expression {
+    return this.#nested(() => this.#conditional(this.#tight()));
+  }
+
+  #conditional(first: Expression): Expression {
+    const test = this.#binary(1, first);
     if (!this.#isSymbol('?')) return test;
     this.#pending++;
     this.#advance();
-    const whenTrue = this.#expression();
+    const whenTrue = this.#branch();
     this.#pending--;
     this.#expect(':');
-    const whenFalse = this.#expression();
+    const whenFalse = this.#branch();
     return this.#keep({ kind: 'conditional', test, whenTrue, whenFalse });
   }
 
-  #binary(least: number): Expression {
-    let left = this.#prefix();
+  #binary(least: number, first: Expression): Expression {
+    let left = first;
     for (;;) {
       const operator = this.#binaryOperator();
       if (operator === undefined || PRECEDENCE[operator] < least) return left;
@@ -68,23 +73,20 @@ class Parser {
         left = this.#keep({ kind: 'unary', operator: '%', operand: left }, start);
         continue;
       }
-      const right =
-        operator === '^'
-          ? this.#nested(() => this.#tight())
-          : this.#nested(() => this.#binary(PRECEDENCE[operator] + 1));
+      const right = this.#nested(() => this.#binary(PRECEDENCE[operator] + 1, this.#tight()));
       left = this.#keep({ kind: 'binary', operator, left, right }, start);
     }
   }
 
-  #prefix(): Expression {
+  #leading(): Expression {
     const sign = this.#sign();
     if (sign === undefined) return this.#tight();
     this.#advance();
-    const operand = this.#nested(() => this.#binary(PRECEDENCE['^']));
+    const operand = this.#nested(() => this.#binary(PRECEDENCE['*'], this.#tight()));
     return this.#keep({ kind: 'unary', operator: sign, operand });
   }
 
-  /** An operand that no operator to its right can pull apart: `-3` in `2^-3`, `!a` in `!a^b`. */
+  /** An operand that no operator to its right can pull apart: `-3` in `2^-3` and `1+-3^2`, `!a` in `!a^b`. */
   #tight(): Expression {
     const sign = this.#isSymbol('!') ? '!' : this.#sign();
     if (sign === undefined) return this.#primary();

@@ -1,7 +1,9 @@
-import { type Argument, type Expression, PRECEDENCE, SIGN_PRECEDENCE } from './ast.ts';
+import { type Argument, type Expression, PRECEDENCE } from './ast.ts';
 import { references } from './references.ts';
 
 const TIGHT = PRECEDENCE['^'] + 1;
+/** A signed operand stands alone to the right of an operator, and needs parentheses to the left of a product. */
+const SIGNED = PRECEDENCE['+'];
 
 /** The expression as text with no more parentheses than needed; `parseExpression` reads the same tree back. */
 export function printExpression(node: Expression): string {
@@ -17,10 +19,7 @@ export function printExpression(node: Expression): string {
       return printUnary(node);
     case 'binary': {
       const precedence = PRECEDENCE[node.operator];
-      const right =
-        node.operator === '^' && isTight(node.right)
-          ? printExpression(node.right)
-          : within(node.right, precedence + 1);
+      const right = isTight(node.right) ? printExpression(node.right) : within(node.right, precedence + 1);
       return `${within(node.left, precedence)}${spaced(node.operator)}${right}`;
     }
     case 'conditional':
@@ -37,17 +36,10 @@ function printWhenTrue(node: Expression): string {
 }
 
 function printUnary(node: Extract<Expression, { kind: 'unary' }>): string {
-  switch (node.operator) {
-    case '%':
-      // in parentheses, since what follows decides whether a percent sign is one
-      return `(${within(node.operand, TIGHT)}%)`;
-    case '!':
-      return `!${isTight(node.operand) ? printExpression(node.operand) : within(node.operand, TIGHT)}`;
-    default:
-      return `${node.operator}${
-        isTight(node.operand) ? printExpression(node.operand) : within(node.operand, PRECEDENCE['^'])
-      }`;
-  }
+  // a percent sign in parentheses, since what follows decides whether it is one
+  if (node.operator === '%') return `(${within(node.operand, TIGHT)}%)`;
+  const operand = isTight(node.operand) ? printExpression(node.operand) : within(node.operand, TIGHT);
+  return `${node.operator}${operand}`;
 }
 
 function printArgument(argument: Argument): string {
@@ -55,7 +47,7 @@ function printArgument(argument: Argument): string {
   return argument.name === undefined ? value : `${argument.name}=${value}`;
 }
 
-/** Prefix operators directly before an operand that stands alone. */
+/** Something that stands alone, with or without prefix operators. */
 function isTight(node: Expression): boolean {
   let inner = node;
   while (inner.kind === 'unary' && inner.operator !== '%') inner = inner.operand;
@@ -74,9 +66,9 @@ function precedenceOf(node: Expression): number {
     case 'conditional':
       return 0;
     case 'unary':
-      return node.operator === '%' || node.operator === '!' ? TIGHT : SIGN_PRECEDENCE;
+      return node.operator === '%' || node.operator === '!' ? TIGHT : SIGNED;
     case 'number':
-      return node.value < 0 || Object.is(node.value, -0) ? SIGN_PRECEDENCE : TIGHT;
+      return node.value < 0 || Object.is(node.value, -0) ? SIGNED : TIGHT;
     default:
       return TIGHT;
   }
