@@ -169,6 +169,52 @@ describe('answer', () => {
     expect(shredded).toEqual(once);
   });
 
+  it('has exact percentiles and extremes of more values than it holds at once', async () => {
+    const n = 2 ** 18 + 5000;
+    const y = normals(n, 3).map((z, i) => (i % 3 === 0 ? Math.round(z) : z));
+    const { all } = await answer(fakeResults({ plan: { variables: random }, columns: { r1: y, y } }));
+    const sorted = y.slice().sort();
+    for (const { p, value, low, high } of all.statistics[0]!.percentiles) {
+      const below = Math.floor((n - 1) * p);
+      expect(value).toBeCloseTo(
+        sorted[below]! + ((n - 1) * p - below) * (sorted[below + 1]! - sorted[below]!),
+        12,
+      );
+      expect(low).toBeLessThanOrEqual(value);
+      expect(high).toBeGreaterThanOrEqual(value);
+      expect(sorted.includes(low) && sorted.includes(high)).toBe(true);
+    }
+    expect(all.statistics[0]?.histogram.counts.reduce((a, b) => a + b, 0)).toBe(n);
+  });
+
+  it('takes the intervals of a Sobol run from its replicates', async () => {
+    const { normal } = seeded(12);
+    const shift = Array.from({ length: 8 }, () => 0.01 * normal());
+    // Points of a replicate are spread evenly, so that all the error of its mean is the replicate's own shift.
+    const y = Float64Array.from({ length: 4000 }, (_, i) => (Math.floor(i / 8) + 0.5) / 500 + shift[i % 8]!);
+    const { all } = await answer(
+      fakeResults({
+        plan: {
+          variables: random,
+          sampling: { method: 'sobol', seed: 1, replicates: 8 },
+          specs: [spec('y', undefined, 0.9)],
+        },
+        columns: { r1: y, y },
+      }),
+    );
+    const { mean, percentiles, methods } = all.statistics[0]!;
+    const average = shift.reduce((sum, x) => sum + x, 0) / 8;
+    const deviation = Math.sqrt(shift.reduce((sum, x) => sum + (x - average) ** 2, 0) / 7);
+    // Student's t with 7 degrees of freedom: 2.364624
+    expect(mean.high - mean.value).toBeCloseTo((2.364624 * deviation) / Math.sqrt(8), 7);
+    expect(methods['mean']).toBe('Student t over 8 scrambled replicates');
+    const median = percentiles.find(({ p }) => p === 0.5)!;
+    expect((median.high - median.low) / (mean.high - mean.low)).toBeGreaterThan(0.8);
+    expect((median.high - median.low) / (mean.high - mean.low)).toBeLessThan(1.3);
+    expect(all.yields[0]?.method).toBe('Student t over 8 scrambled replicates');
+    expect(all.yields[0]!.failuresCounted.high - all.yields[0]!.failuresCounted.low).toBeLessThan(0.03);
+  });
+
   it('answers for a run without rows', async () => {
     const { all } = await answer(
       fakeResults({ plan: { variables: random, specs: [spec('y', 0, 1)] }, columns: { r1: [], y: [] } }),

@@ -74,7 +74,7 @@ async function read(
   groups: readonly GroupCollector[],
   ranks: RankSample,
 ): Promise<void> {
-  const rows = new RowGroups(results.plan, results.counted);
+  const rows = new RowGroups(results.plan, results.counted, groups.length);
   const everyone = [all, ...groups];
   for await (const batch of results.batches()) {
     rows.sort(batch);

@@ -12,10 +12,15 @@ export class RowGroups {
   private readonly starts: Int32Array;
   private byPoint = new Int32Array(0);
 
-  constructor(plan: Plan, rows: number) {
+  /** @param groups points that `at` will be asked for: all of them, or 0 */
+  constructor(
+    plan: Plan,
+    rows: number,
+    private readonly groups: number,
+  ) {
     this.points = pointCount(plan);
     this.replicateCount = replicateCount(plan, rows);
-    this.starts = new Int32Array(this.points + 1);
+    this.starts = new Int32Array(groups + 1);
   }
 
   sort(batch: ResultBatch): void {
@@ -25,19 +30,23 @@ export class RowGroups {
       this.replicates = new Int32Array(rows);
       this.byPoint = new Int32Array(rows);
     }
-    this.starts.fill(0);
-    for (let row = 0; row < rows; row++) {
-      const sample = samples[row]!;
-      this.replicates[row] = Math.floor(sample / this.points) % this.replicateCount;
-      this.starts[(sample % this.points) + 1]!++;
-    }
-    for (let point = 0; point < this.points; point++) this.starts[point + 1]! += this.starts[point]!;
-    const next = this.starts.slice();
-    for (let row = 0; row < rows; row++) this.byPoint[next[samples[row]! % this.points]!++] = row;
+    for (let row = 0; row < rows; row++)
+      this.replicates[row] = Math.floor(samples[row]! / this.points) % this.replicateCount;
+    if (this.groups > 0) this.sortByPoint(samples);
   }
 
   /** Rows of the last batch at a point, in order. */
   at(point: number): Int32Array {
     return this.byPoint.subarray(this.starts[point], this.starts[point + 1]);
+  }
+
+  /** Counting sort, so that rows keep their order. */
+  private sortByPoint(samples: Float64Array): void {
+    const { starts, points, byPoint } = this;
+    starts.fill(0);
+    for (const sample of samples) starts[(sample % points) + 1]!++;
+    for (let point = 0; point < points; point++) starts[point + 1]! += starts[point]!;
+    const next = starts.slice();
+    for (let row = 0; row < samples.length; row++) byPoint[next[samples[row]! % points]!++] = row;
   }
 }

@@ -41,7 +41,7 @@ export function terminalSummary(
     yieldLines(all, confidence, random, width, style),
     groupLines(groups, width, style),
     random ? histogramSection(all, plan.specs, width, style) : [],
-    random ? contributorLines(all, width, style) : [],
+    random ? contributorLines(all, plan, width, style) : [],
     random || all.yields.length > 0 ? worstLines(all, plan, location, width, style) : [],
     fileLines(location, style),
   ];

@@ -111,7 +111,7 @@ export class ColumnCollector {
   statistics(missing: number): ColumnStatistics {
     this.selection?.finish();
     const { name, unit, confidence, low, high, uncertainty } = this.options;
-    const { n, mean, variance, sigma, skewness, kurtosis, min, max } = this.moments;
+    const { n, mean, variance, skewness, kurtosis, min, max } = this.moments;
     const methods: Record<string, string> = {};
     const estimate = (statistic: string, method: string, plain: Estimate, of: (part: Moments) => number) => {
       const chosen = this.chosen(plain, of);
@@ -151,7 +151,7 @@ export class ColumnCollector {
       percentiles: n === 0 ? [] : this.ranks.map((ranks) => this.percentile(ranks)),
       cpk: limited
         ? estimate('cpk', 'Bissell 1990', cpkInterval(n, mean, variance, low, high, confidence), (part) =>
-            cpkOf(part.mean, sigma === 0 ? 0 : part.sigma, low, high),
+            cpkOf(part.mean, part.sigma, low, high),
           )
         : undefined,
       histogram: this.histogram.result(),

@@ -2,4 +2,5 @@ export { chiSquareQuantile, normalCdf, normalQuantile, studentQuantile } from '.
 export { cpkInterval, kurtosisInterval, meanInterval, sigmaInterval, skewnessInterval } from './intervals.ts';
 export { Moments } from './moments.ts';
 export { clopperPearson, wilson } from './proportion.ts';
+export { replicateInterval } from './replicates.ts';
 export { lookConfidence, sequentialMean, sequentialProportion, sequentialSigma } from './sequential.ts';

@@ -1,4 +1,7 @@
-/** An estimate with the interval that covers the true value with the stated confidence. */
+/**
+ * An estimate with the interval that covers the true value with the stated confidence. A bound that the values at hand
+ * cannot give (the 99.9th percentile of ten) is infinite; all are NaN where there is nothing to estimate from.
+ */
 export interface Estimate {
   readonly value: number;
   readonly low: number;
@@ -59,17 +62,20 @@ export interface YieldStatistics {
 /** How much of a measurement's variance a variable explains. */
 export interface Contributor {
   readonly variable: string;
-  /** Share of the measurement's variance, 0 to 1 (linear regression on standardised variables). */
+  /** Share of the measurement's variance, 0 to 1, by CAR scores (Zuber & Strimmer 2011); shares sum to `rSquared`. */
   readonly share: number;
-  /** Change of the measurement per standard deviation of the variable, in the measurement's unit. */
+  /**
+   * Change of the measurement per standard deviation of the variable, in the measurement's unit. Of a categorical
+   * variable the standard deviation between its labels, without a sign.
+   */
   readonly perSigma: number;
-  /** Spearman's rank correlation, -1 to 1. */
+  /** Spearman's rank correlation, -1 to 1; of a categorical variable the correlation ratio of the ranks, 0 to 1. */
   readonly rankCorrelation: number;
 }
 
 export interface Contributors {
   readonly measurement: string;
-  /** Share of the variance that the linear model explains. */
+  /** Share of the variance that the linear model explains, less what chance alone would (adjusted R²). */
   readonly rSquared: number;
   /** Largest share first. */
   readonly contributors: readonly Contributor[];

@@ -27,26 +27,44 @@ export function histogramLines(
   const columnOf = (value: number): number => Math.round(((value - low) / (high - low)) * (size - 1));
   const steps = style.heights.length - 1;
   const lines: string[] = [];
+  const indent = ' '.repeat(MARGIN);
   for (let row = ROWS - 1; row >= 0; row--) {
-    const cells = columns.map((height, c) => {
+    const cells = columns.map((height, c): Cell => {
       const level = Math.ceil((height / most) * ROWS * steps) - row * steps;
-      const cell = style.heights[Math.max(0, Math.min(steps, level))]!;
+      const text = style.heights[Math.max(0, Math.min(steps, level))]!;
       const value = low + ((c + 0.5) / size) * (high - low);
-      return cell === ' ' ? cell : beyond(value, limits) ? style.bad(cell) : style.accent(cell);
+      return { text, paint: beyond(value, limits) ? style.bad : style.accent };
     });
-    lines.push(`${' '.repeat(MARGIN)}${cells.join('')}`.trimEnd());
+    lines.push(indent + painted(cells).trimEnd());
   }
   const marked = [limits.low, limits.high].filter(
     (limit) => limit !== undefined && limit >= low && limit <= high,
   );
-  const axis = new Array<string>(size).fill(style.line);
-  for (const limit of marked) axis[columnOf(limit!)] = style.limit;
-  lines.push(
-    ' '.repeat(MARGIN) +
-      axis.map((cell) => (cell === style.limit ? style.bad(cell) : style.dim(cell))).join(''),
-  );
-  lines.push(' '.repeat(MARGIN) + labels(size, low, high, marked as number[], columnOf, unit));
+  const axis = Array.from({ length: size }, (): Cell => ({ text: style.line, paint: style.dim }));
+  for (const limit of marked) axis[columnOf(limit!)] = { text: style.limit, paint: style.bad };
+  lines.push(indent + painted(axis));
+  lines.push(indent + labels(size, low, high, marked as number[], columnOf, unit));
   return lines;
+}
+
+interface Cell {
+  readonly text: string;
+  readonly paint: (text: string) => string;
+}
+
+/** Cells as text, each stretch of one colour painted at once. */
+function painted(cells: readonly Cell[]): string {
+  let line = '';
+  for (let start = 0, end = 0; start < cells.length; start = end) {
+    const { paint } = cells[start]!;
+    while (end < cells.length && cells[end]!.paint === paint) end++;
+    const text = cells
+      .slice(start, end)
+      .map((cell) => cell.text)
+      .join('');
+    line += text.trim() === '' ? text : paint(text);
+  }
+  return line;
 }
 
 /** The histogram's own range, stretched to a limit that is not far away. */

@@ -35,8 +35,9 @@ export function counted(value: number, word: string): string {
 }
 
 export function seconds(value: number): string {
-  if (value < 60) return `${Number(value.toPrecision(2))} s`;
-  const minutes = Math.floor(value / 60);
-  if (minutes < 60) return `${minutes} min ${Math.round(value % 60)} s`;
+  if (value < 59.5) return `${Number(value.toPrecision(2))} s`;
+  const whole = Math.round(value);
+  const minutes = Math.floor(whole / 60);
+  if (minutes < 60) return `${minutes} min ${whole % 60} s`;
   return `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
 }

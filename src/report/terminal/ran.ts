@@ -1,7 +1,7 @@
 import type { Results, Session } from '../../run/results.ts';
 import type { Group } from '../answers.ts';
 import { count, counted, seconds } from './numbers.ts';
-import { cut, type Style } from './style.ts';
+import { cut, type Style, wrapped } from './style.ts';
 
 /** What ran: title, samples and failures, engine, where and how long, and why it stopped early. */
 export function ranLines(
@@ -21,7 +21,7 @@ export function ranLines(
   ];
   return [
     style.bold(cut(plan.title, width)),
-    `  ${facts.join(', ')}`,
+    ...wrapped(facts, width),
     ...(sessions.length > 0 ? [`  ${cut(whereAndHowLong(sessions), width - 2)}`] : []),
     ...outcomeLines(sessions.at(-1), style),
   ];

@@ -16,6 +16,8 @@ const SMALLEST_SHARE = 0.005;
 
 const level = (confidence: number): string => `${Number((100 * confidence).toPrecision(6))} %`;
 
+const ratio = (value: number): string => (Number.isFinite(value) ? value.toFixed(2) : plainNumber(value, ''));
+
 export function measurementLines(
   all: Group,
   random: boolean,
@@ -34,7 +36,7 @@ export function measurementLines(
   const mean = random ? `mean (${level(confidence)})` : 'mean';
   const spread = [
     column('sigma', 1, ({ sigma, unit }) => plainNumber(sigma.value, unit)),
-    column('Cpk', 2, ({ cpk }) => (cpk === undefined ? '' : plainNumber(cpk.value, ''))),
+    column('Cpk', 2, ({ cpk }) => (cpk === undefined ? '' : ratio(cpk.value))),
   ];
   const columns = [
     column('', 0, ({ name }) => cut(name, 28), 'left'),
@@ -80,8 +82,9 @@ export function yieldLines(
       cells: yields.map(({ failuresIgnored }) => percentWithInterval(failuresIgnored)),
     },
   ] as const;
+  const methods = [...new Set(yields.map(({ method }) => method))].join('; ');
   const title = random
-    ? `${style.bold('Yield')} ${style.dim(`(${level(confidence)} interval, ${yields[0]!.method})`)}`
+    ? `${style.bold('Yield')} ${style.dim(`(${level(confidence)} interval, ${methods})`)}`
     : style.bold('Yield');
   return [title, ...tableLines(apart ? columns : columns.slice(0, 3), width, style)];
 }
@@ -142,7 +145,7 @@ export function histogramSection(all: Group, specs: readonly Spec[], width: numb
     ]);
 }
 
-export function contributorLines(all: Group, width: number, style: Style): string[] {
+export function contributorLines(all: Group, plan: Plan, width: number, style: Style): string[] {
   const lines: string[] = [];
   for (const { measurement, rSquared, contributors } of all.contributors) {
     const shown = contributors.filter(({ share }) => share >= SMALLEST_SHARE).slice(0, MOST_CONTRIBUTORS);
@@ -153,10 +156,12 @@ export function contributorLines(all: Group, width: number, style: Style): strin
     lines.push(`  ${measurement} ${style.dim(`(${style.squared} ${rSquared.toFixed(3)})`)}`);
     for (const { variable, share, perSigma } of shown) {
       const bar = style.bar.repeat(Math.max(1, Math.round(share * room)));
-      const sign = perSigma >= 0 ? '+' : '';
+      const categorical = plan.variables.find(({ name }) => name === variable)?.labels !== undefined;
+      const size = formatNumber(perSigma, unit, 3);
+      const effect = categorical ? `${size} between labels` : `${perSigma >= 0 ? '+' : ''}${size} per sigma`;
       const percent = padStart(`${(100 * share).toFixed(1)} %`, 7);
       lines.push(
-        `    ${padEnd(cut(variable, names), names)}  ${padEnd(style.accent(bar), room)} ${percent}  ${sign}${formatNumber(perSigma, unit, 3)} per sigma`,
+        `    ${padEnd(cut(variable, names), names)}  ${padEnd(style.accent(bar), room)} ${percent}  ${effect}`,
       );
     }
   }

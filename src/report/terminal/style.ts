@@ -50,7 +50,7 @@ const ASCII: Readonly<Record<string, string>> = {
   '°': 'deg ',
   '²': '2',
   '±': '+-',
-  '…': '...',
+  '…': '~',
 };
 
 function toAscii(text: string): string {
@@ -76,4 +76,19 @@ export function cut(text: string, width: number): string {
   return characters.length <= width
     ? characters.join('')
     : `${characters.slice(0, Math.max(0, width - 1)).join('')}…`;
+}
+
+/** Phrases joined by commas on as few lines as they fit, indented. */
+export function wrapped(phrases: readonly string[], width: number): string[] {
+  const lines: string[] = [];
+  for (const phrase of phrases) {
+    const last = lines.at(-1);
+    if (last !== undefined && widthOf(last) + widthOf(phrase) + 3 <= width)
+      lines[lines.length - 1] = `${last}, ${phrase}`;
+    else {
+      if (last !== undefined) lines[lines.length - 1] = `${last},`;
+      lines.push(`  ${phrase}`);
+    }
+  }
+  return lines;
 }

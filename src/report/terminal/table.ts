@@ -12,7 +12,13 @@ const GAP = '  ';
 
 /** Lines of a table that leaves out columns until it fits into `width`; columns without any content are left out too. */
 export function tableLines(columns: readonly TableColumn[], width: number, style: Style): string[] {
-  let shown = columns.filter(
+  // What is laid out is what will be printed: without colour some characters become several.
+  const printed = columns.map((column) => ({
+    ...column,
+    title: style.finish(column.title),
+    cells: column.cells.map(style.finish),
+  }));
+  let shown = printed.filter(
     ({ cells, dropOrder }) => dropOrder === 0 || cells.some((cell) => cell !== '' && cell !== '-'),
   );
   while (totalWidth(shown) > width) {
