@@ -1,7 +1,7 @@
 import { STATUSES, type Status, statusCode } from '../../src/plan/table.ts';
 import { type Coverage, missing, overlaps } from '../../src/run/coverage.ts';
 import { initialState, step } from '../../src/run/machine.ts';
-import type { Command, Outcome, RunEvent, RunState, Settings } from '../../src/run/state.ts';
+import type { Command, MachineEvent, Outcome, RunState, Settings } from '../../src/run/state.ts';
 
 /** What the samples of a made-up circuit do to their worker. */
 export interface World {
@@ -84,7 +84,7 @@ export function play(script: Script): Played {
       rows.set(sample, status);
     }
   };
-  const tell = (event: RunEvent): void => {
+  const tell = (event: MachineEvent): void => {
     const before: Coverage = state.present;
     const [next, commands] = step(state, event);
     state = next;
