@@ -156,3 +156,16 @@ export function assignmentRefusal(lines: readonly string[]): string | undefined 
 
 /** Leaves the words, without the `stdout `/`stderr ` that libngspice puts before each line. */
 export const stripStream = (line: string): string => line.replace(/^std(?:out|err) /, '');
+
+/**
+ * The number that a simulator printed as `name = 1.25e+00` (`meas` does, with what else it found after it); `undefined`
+ * when it did not. With NGSPICE_MEAS_PRECISION=16 newer ones print every digit; the vector that `meas` leaves has seven.
+ */
+export function printedValue(lines: readonly string[], name: string): number | undefined {
+  for (const line of lines) {
+    if (!line.startsWith(name)) continue;
+    const value = /^ *= *(\S+)/.exec(line.slice(name.length))?.[1];
+    if (value !== undefined) return Number(value);
+  }
+  return undefined;
+}

@@ -6,14 +6,15 @@ import {
   createRows,
   type Failure,
   loadFailure,
+  type Prober,
   type Program,
   type RowsBuilder,
   rowOf,
   type Visit,
+  verifyTargets,
 } from '../common/index.ts';
 import type { Library } from './library.ts';
 import { createSimulator, type Simulator } from './simulate.ts';
-import { verifyTargets } from './verify.ts';
 
 /** ngspice keeps every command line of its life until told to forget them. */
 const ROWS_PER_HISTORY = 256;
@@ -101,7 +102,7 @@ export class LibngspiceEngine implements Engine {
 
   #verify(program: Program, circuit: number): Failure | undefined {
     try {
-      verifyTargets(this.#living(), program, program.nominal);
+      verifyTargets(proberOf(this.#living()), program, program.nominal);
       this.#verified.add(circuit);
       return undefined;
     } catch (thrown) {
@@ -117,7 +118,7 @@ export class LibngspiceEngine implements Engine {
     const refusal = this.#loadText(program, 0, text);
     if (refusal) throw refusal;
     if (this.#verified.has(0)) return;
-    verifyTargets(this.#living(), program, program.nominal);
+    verifyTargets(proberOf(this.#living()), program, program.nominal);
     this.#verified.add(0);
   }
 
@@ -153,6 +154,17 @@ export class LibngspiceEngine implements Engine {
     this.#loaded = undefined;
     this.#library = this.#open();
   }
+}
+
+function proberOf(library: Library): Prober {
+  return {
+    tell(command) {
+      library.dropMessages();
+      library.command(command);
+      return library.alarmed ? library.takeMessages() : [];
+    },
+    read: (probe) => library.vectors.readNumber(probe),
+  };
 }
 
 function where(error: SpiceLabError): string {

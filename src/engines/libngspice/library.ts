@@ -54,6 +54,7 @@ export function openLibrary(koffi: Koffi, path: string): Library {
     vectorInfo: handle.func('ngGet_Vec_Info', 'void *', ['str']),
     vectorNames: handle.func('ngSpice_AllVecs', 'void *', ['str']),
   }));
+  printAllDigits(koffi);
   bound.init(print, null, exit, null, null, null, null);
   for (const setting of SETTINGS) bound.command(setting);
   bound.command('version -f');
@@ -89,6 +90,14 @@ export function openLibrary(koffi: Koffi, path: string): Library {
       koffi.unregister(exit);
     },
   };
+}
+
+/** Of what `meas` finds; read by ngspice from the process' own environment, which threads of Node have a copy of. */
+function printAllDigits(koffi: Koffi): void {
+  const [name, digits] = ['NGSPICE_MEAS_PRECISION', '16'];
+  if (process.platform === 'win32')
+    koffi.load('ucrtbase.dll').func('_putenv_s', 'int', ['str', 'str'])(name, digits);
+  else koffi.load(null).func('setenv', 'int', ['str', 'str', 'int'])(name, digits, 1);
 }
 
 interface CallbackTypes {

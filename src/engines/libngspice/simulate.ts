@@ -5,6 +5,7 @@ import {
   type Failure,
   loadFailure,
   type Program,
+  printedValue,
   type RowsBuilder,
   type Step,
 } from '../common/index.ts';
@@ -126,7 +127,8 @@ function plotBefore(plot: string): string {
 
 function measure(library: Library, { step }: Reading, row: number, rows: RowsBuilder): void {
   for (const { column, result, command } of step.meas) {
+    library.dropMessages();
     library.command(command);
-    rows.meas(row, column, library.vectors.readNumber(result));
+    rows.meas(row, column, printedValue(library.takeMessages(), result) ?? Number.NaN);
   }
 }
