@@ -4,6 +4,7 @@ import type { BackendKind, BackendOptions } from './kind.ts';
 import { local } from './local/index.ts';
 
 export type { BackendKind, BackendOptions } from './kind.ts';
+export { physicalCores } from './local/cores.ts';
 
 /** Every backend; one folder and one line each. */
 export const BACKENDS: readonly BackendKind[] = [local];

@@ -3,9 +3,9 @@ import { parseNumber } from '../expression/index.ts';
 
 const collect = (value: string, earlier: string[] = []): string[] => [...earlier, value];
 
-function wholeNumber(least: number): (text: string) => number {
+export function wholeNumber(least: number): (text: string) => number {
   return (text) => {
-    const value = numberOf(text);
+    const value = number(text);
     if (!Number.isInteger(value) || value < least)
       throw new InvalidArgumentError(`a whole number of at least ${least} is wanted, such as 1000 or 10k`);
     return value;
@@ -13,19 +13,20 @@ function wholeNumber(least: number): (text: string) => number {
 }
 
 function positive(text: string): number {
-  const value = numberOf(text);
+  const value = number(text);
   if (!(value > 0)) throw new InvalidArgumentError('a number greater than 0 is wanted');
   return value;
 }
 
-function share(text: string): number {
-  const value = text.endsWith('%') ? numberOf(text.slice(0, -1)) / 100 : numberOf(text);
+export function share(text: string): number {
+  const value = text.endsWith('%') ? number(text.slice(0, -1)) / 100 : number(text);
   if (!(value > 0 && value < 1))
     throw new InvalidArgumentError('a confidence between 0 and 1 is wanted, such as 0.95 or 95%');
   return value;
 }
 
-function numberOf(text: string): number {
+/** A SPICE number. */
+export function number(text: string): number {
   try {
     return parseNumber(text);
   } catch {

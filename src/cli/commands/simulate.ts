@@ -1,0 +1,134 @@
+import { join } from 'node:path';
+import { compileStudy, type Notice } from '../../compile/index.ts';
+import { SpiceLabError } from '../../errors/index.ts';
+import { terminalSummary } from '../../report/terminal.ts';
+import type { RunOutcome } from '../../run/index.ts';
+import {
+  goOn,
+  launch,
+  type SimulateOptions,
+  type Simulation,
+  type SimulationHandle,
+} from '../../simulate/index.ts';
+import type { Study } from '../../study/index.ts';
+import { EXIT } from '../errors.ts';
+import { explanation } from '../explain.ts';
+import type { ProgressView } from '../progress.ts';
+import { openRunStore } from '../run-folder.ts';
+import type { Streams } from '../streams.ts';
+import { interruptible, progressFor } from '../watch.ts';
+import { writeReport } from './report.ts';
+
+/** The flags of every command that simulates. */
+export interface RunFlags {
+  readonly engine?: string | undefined;
+  readonly enginePath?: string | undefined;
+  readonly on?: string | undefined;
+  readonly workers?: number | undefined;
+  readonly chunk?: number | undefined;
+  readonly timeout?: number | undefined;
+  readonly until?: string | undefined;
+  readonly confidence?: number | undefined;
+  readonly mixEngines?: boolean | undefined;
+  readonly report?: boolean | undefined;
+  readonly out?: string | undefined;
+  readonly explain?: boolean | undefined;
+  readonly json?: boolean | undefined;
+  readonly quiet?: boolean | undefined;
+}
+
+/** Compiles and runs a study, then tells the answer. Returns the exit code. */
+export async function simulateStudy(study: Study, flags: RunFlags, streams: Streams): Promise<number> {
+  const compiled = await compileStudy(study);
+  if (flags.explain) {
+    streams.stdout.write(explanation(compiled));
+    return EXIT.ok;
+  }
+  const view = progressFor(flags, streams);
+  const handle = await launch(study, compiled, simulateOptions(flags, view, streams));
+  return conclude(await watch(handle, view, streams), flags, streams);
+}
+
+/** Goes on with a run, with more samples where `samples` says so. Returns the exit code. */
+export async function continueRun(
+  run: string,
+  samples: number | undefined,
+  flags: RunFlags,
+  streams: Streams,
+): Promise<number> {
+  const { location } = await openRunStore(run);
+  const view = progressFor(flags, streams);
+  const handle = await goOn(location, samples, simulateOptions(flags, view, streams));
+  return conclude(await watch(handle, view, streams), flags, streams);
+}
+
+/** What the library is told; notices of the compiler go to where progress goes. */
+export function simulateOptions(flags: RunFlags, view: ProgressView, streams: Streams): SimulateOptions {
+  return {
+    ...flags,
+    onEvent: (event) => view.show(event),
+    onNotice: (notice) => tell(notice, view, flags, streams),
+  };
+}
+
+function tell(
+  { message, place }: Notice,
+  view: ProgressView,
+  { json }: RunFlags,
+  { stderr, colors }: Streams,
+): void {
+  const where = place ? `${place.file}${place.line === undefined ? '' : `:${place.line}`}: ` : '';
+  if (json) view.show({ type: 'notice', message: `${where}${message}` });
+  else stderr.write(`${colors.yellow('note')} ${where}${message}\n`);
+}
+
+/** Waits for the end while Ctrl-C is heard. */
+export async function watch(
+  handle: SimulationHandle,
+  view: ProgressView,
+  streams: Streams,
+): Promise<Simulation> {
+  const release = interruptible(handle, view, streams);
+  try {
+    return await handle.finished;
+  } catch (thrown) {
+    view.close();
+    throw withWayOn(thrown, handle.location);
+  } finally {
+    view.close();
+    release();
+  }
+}
+
+/** An interrupted run is not lost; the error of a machine says how to go on. */
+function withWayOn(thrown: unknown, location: string): unknown {
+  if (!(thrown instanceof SpiceLabError) || thrown.blame !== 'infrastructure') return thrown;
+  const way = `What is finished is kept; go on with: spicelab resume ${location}`;
+  return new SpiceLabError(thrown.code, thrown.message, {
+    place: thrown.place,
+    remedy: [thrown.remedy, way].filter(Boolean).join(' '),
+    cause: thrown,
+  });
+}
+
+async function conclude(
+  { outcome, results, answers }: Simulation,
+  flags: RunFlags,
+  streams: Streams,
+): Promise<number> {
+  if (flags.json)
+    streams.stdout.write(`${JSON.stringify({ type: 'answer', run: results.location, answers })}\n`);
+  else
+    streams.stdout.write(terminalSummary(results, answers, { color: streams.color, width: streams.width }));
+  if (flags.report !== false) {
+    const path = join(results.location, 'report.html');
+    await writeReport(results, answers, path);
+    if (!flags.json) streams.stdout.write(`\nReport: ${path}\n`);
+  }
+  return exitCode(outcome);
+}
+
+const exitCode = (outcome: RunOutcome): number => {
+  if (outcome.kind === 'interrupted') return EXIT.interrupted;
+  return outcome.kind === 'failed' ? EXIT.failed : EXIT.ok;
+};

@@ -1,0 +1,101 @@
+import { formatNumber } from '../../expression/index.ts';
+import { sensitivity, type WorstCase, worstCase } from '../../simulate/index.ts';
+import type { Quantity, Sensitivity, Study } from '../../study/index.ts';
+import { EXIT } from '../errors.ts';
+import type { Streams } from '../streams.ts';
+import { textTable } from '../table.ts';
+import { progressFor } from '../watch.ts';
+import { type RunFlags, simulateOptions, watch } from './simulate.ts';
+
+/** Prints where each measurement is at its least and at its greatest. */
+export async function runWorstCase(
+  study: Study,
+  flags: RunFlags & { readonly at?: number | undefined },
+  streams: Streams,
+): Promise<number> {
+  const view = progressFor(flags, streams);
+  const options = { ...simulateOptions(flags, view, streams), at: flags.at };
+  const { cases, method, results } = await worstCase(
+    study,
+    options,
+    (handle) => void watch(handle, view, streams).catch(() => undefined),
+  );
+  if (flags.json) {
+    streams.stdout.write(`${JSON.stringify({ type: 'worst-case', method, cases })}\n`);
+    return EXIT.ok;
+  }
+  const unitOf = new Map(results.plan.variables.map(({ name, unit }) => [name, unit]));
+  const rows = cases.flatMap((entry) => [
+    extremeRow(entry, 'least', unitOf),
+    extremeRow(entry, 'greatest', unitOf),
+  ]);
+  streams.stdout.write(`Worst case (${method}, ${results.counted} samples)\n\n`);
+  streams.stdout.write(textTable(['measurement', '', 'value', 'nominal', 'sample', 'where'], rows));
+  streams.stdout.write(
+    `\nA sample's deck: spicelab show ${results.location} --sample ${cases[0]?.least.sample ?? 0} --deck\n`,
+  );
+  return EXIT.ok;
+}
+
+function extremeRow(
+  entry: WorstCase,
+  side: 'least' | 'greatest',
+  unitOf: ReadonlyMap<string, string>,
+): string[] {
+  const { value, sample, at } = entry[side];
+  const where = Object.entries(at).map(
+    ([name, amount]) => `${name}=${formatNumber(amount, unitOf.get(name) ?? '')}`,
+  );
+  return [
+    entry.measurement,
+    side,
+    formatNumber(value, entry.unit),
+    formatNumber(entry.nominal, entry.unit),
+    String(sample),
+    where.join(', '),
+  ];
+}
+
+/** Prints how each measurement answers to each variable, strongest first. */
+export async function runSensitivity(
+  study: Study,
+  flags: RunFlags & { readonly step?: Quantity | undefined },
+  streams: Streams,
+): Promise<number> {
+  const view = progressFor(flags, streams);
+  const options = { ...simulateOptions(flags, view, streams), step: flags.step };
+  const { results, sensitivities } = await sensitivity(
+    study,
+    options,
+    (handle) => void watch(handle, view, streams).catch(() => undefined),
+  );
+  if (flags.json) {
+    streams.stdout.write(`${JSON.stringify({ type: 'sensitivity', sensitivities })}\n`);
+    return EXIT.ok;
+  }
+  const units = new Map(
+    [...results.plan.variables, ...results.plan.measurements].map(({ name, unit }) => [name, unit]),
+  );
+  const strongest = [...sensitivities].sort(
+    (a, b) => a.measurement.localeCompare(b.measurement) || Math.abs(b.swing) - Math.abs(a.swing),
+  );
+  const rows = strongest.map((entry) => sensitivityRow(entry, units));
+  streams.stdout.write('Sensitivity, one variable at a time\n\n');
+  streams.stdout.write(textTable(['measurement', 'variable', '% per %', 'slope', 'over both steps'], rows));
+  return EXIT.ok;
+}
+
+function sensitivityRow(
+  { measurement, variable, normalised, absolute, swing }: Sensitivity,
+  units: ReadonlyMap<string, string>,
+): string[] {
+  const unit = units.get(measurement) ?? '';
+  const slope = `${formatNumber(absolute, '')} ${unit}/${units.get(variable) || '1'}`;
+  return [
+    measurement,
+    variable,
+    Number.isFinite(normalised) ? normalised.toFixed(4) : '–',
+    slope,
+    formatNumber(swing, unit),
+  ];
+}

@@ -1,0 +1,42 @@
+import type { Distribution, Plan } from '../plan/index.ts';
+import type { DistributionSpec, Quantity, Study, Vary } from '../study/index.ts';
+
+/** The study with one tolerance per variable of its plan: wildcards told apart, nominals from the deck filled in. */
+export function expandVary(study: Study, plan: Plan): Study {
+  const vary = plan.variables.flatMap(({ name, source }): Vary[] =>
+    source.kind === 'random' ? [{ target: name, distribution: specOf(source.distribution) }] : [],
+  );
+  return { ...study, vary };
+}
+
+const absolute = (amount: number): Quantity => ({ amount, relative: false });
+
+function specOf(distribution: Distribution): DistributionSpec {
+  switch (distribution.kind) {
+    case 'normal':
+      return { kind: 'normal', nominal: distribution.mean, sigma: absolute(distribution.sigma) };
+    case 'truncated-normal':
+      return {
+        kind: 'truncated-normal',
+        nominal: distribution.mean,
+        sigma: absolute(distribution.sigma),
+        low: { at: distribution.low },
+        high: { at: distribution.high },
+      };
+    case 'uniform':
+      return { kind: 'uniform-range', low: distribution.low, high: distribution.high };
+    case 'lognormal':
+      return { kind: 'lognormal', nominal: distribution.median, sigma: distribution.sigma };
+    case 'triangular':
+      return {
+        kind: 'triangular',
+        nominal: distribution.mode,
+        low: { at: distribution.low },
+        high: { at: distribution.high },
+      };
+    case 'discrete':
+      return { kind: 'discrete', values: distribution.values, weights: distribution.weights };
+    case 'empirical':
+      return { kind: 'empirical', values: distribution.sorted };
+  }
+}

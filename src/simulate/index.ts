@@ -1,0 +1,17 @@
+export {
+  goOn,
+  launch,
+  type SimulateOptions,
+  type Simulation,
+  type SimulationHandle,
+  simulate,
+} from './simulate.ts';
+export {
+  type Extreme,
+  type FollowStage,
+  type SensitivityAnswer,
+  sensitivity,
+  type WorstCase,
+  type WorstCaseAnswer,
+  worstCase,
+} from './tolerances.ts';

@@ -1,0 +1,156 @@
+import type { Backend } from '../backend.ts';
+import { openBackend } from '../backends/index.ts';
+import { allReload, type Compiled, compileStudy, type Notice, stepDown } from '../compile/index.ts';
+import { chooseEngine } from '../engines/index.ts';
+import { readQuantity } from '../expression/index.ts';
+import { planDocument } from '../plan/index.ts';
+import { answer } from '../report/answer.ts';
+import type { Answers } from '../report/answers.ts';
+import { pointCount } from '../report/axes.ts';
+import {
+  openResults,
+  type Results,
+  type RunEvent,
+  type RunHandle,
+  type RunOutcome,
+  readStoppingRule,
+  resumeRun,
+  selfCheck,
+  startRun,
+} from '../run/index.ts';
+import { openStore } from '../stores/index.ts';
+import type { Study } from '../study/index.ts';
+
+/** How a study is run. Nothing here changes a sample's values. */
+export interface SimulateOptions {
+  /** Folder of the run; `runs/<title>-<plan>` when absent. The same plan run there again reuses what is there. */
+  readonly out?: string | undefined;
+  /** `libngspice`, `wasm`, `ngspice`, `formula`; the fastest that is found when absent. */
+  readonly engine?: string | undefined;
+  readonly enginePath?: string | undefined;
+  /** Where workers run; `local` when absent. */
+  readonly on?: string | undefined;
+  /** As many as physical cores when absent. */
+  readonly workers?: number | undefined;
+  /** Samples per chunk; found by measurement when absent. */
+  readonly chunk?: number | undefined;
+  /** Seconds that one sample may take. */
+  readonly timeout?: number | undefined;
+  /** Stops when enough: `yield +-0.5%`, `mean(bw) +-0.1%`; the study's samples are then the most. */
+  readonly until?: string | undefined;
+  /** Of every interval, between 0 and 1; 0.95 when absent. */
+  readonly confidence?: number | undefined;
+  readonly mixEngines?: boolean | undefined;
+  readonly onEvent?: ((event: RunEvent) => void) | undefined;
+  /** Told what the compiler has to say, with the place in the deck. */
+  readonly onNotice?: ((notice: Notice) => void) | undefined;
+  /** Ends the run at once when aborted; what is finished stays and can be resumed. */
+  readonly signal?: AbortSignal | undefined;
+}
+
+export interface Simulation {
+  readonly outcome: RunOutcome;
+  readonly results: Results;
+  readonly answers: Answers;
+}
+
+/** A simulation that goes on in this process. */
+export interface SimulationHandle {
+  readonly location: string;
+  /** @throws SpiceLabError what ended the run */
+  readonly finished: Promise<Simulation>;
+  /** First call: chunks in flight are finished, then it ends. Second: it ends at once. Either can be resumed. */
+  interrupt(): void;
+}
+
+/**
+ * Runs a study and answers it: deck, plan, chunks, parts, statistics.
+ * @throws SpiceLabError whatever is wrong with the study, the deck or the machine
+ */
+export async function simulate(study: Study, options: SimulateOptions = {}): Promise<Simulation> {
+  const compiled = await compileStudy(study);
+  return (await launch(study, compiled, options)).finished;
+}
+
+/** Starts a compiled study. @throws SpiceLabError for options that make no sense, an engine that is not there */
+export async function launch(
+  study: Pick<Study, 'samples'>,
+  compiled: Compiled,
+  options: SimulateOptions,
+): Promise<SimulationHandle> {
+  const { plan } = compiled;
+  for (const notice of compiled.warnings) options.onNotice?.(notice);
+  const until = options.until === undefined ? undefined : readStoppingRule(options.until, plan, readQuantity);
+  const engine = await engineFor(options);
+  const location = options.out ?? defaultLocation(plan.title, planDocument(plan).id);
+  const store = await openStore(location);
+  const backend = await openBackend(options.on ?? 'local', { workers: options.workers });
+  const wanted = study.samples * pointCount(plan);
+  const run = startRun({
+    ...sessionOptions(options),
+    plan,
+    engine,
+    store,
+    backend,
+    until,
+    wanted,
+    check: (direct) =>
+      selfCheck({ plan: direct, reload: allReload(direct), stepDown, backend, engine, wanted }),
+  });
+  return follow(run, backend, location, options);
+}
+
+/** Goes on with a run; `samples`, where given, is the new number of samples per point of its axes. */
+export async function goOn(
+  location: string,
+  samples: number | undefined,
+  options: SimulateOptions,
+): Promise<SimulationHandle> {
+  const store = await openStore(location);
+  const { plan } = await openResults(store);
+  const until = options.until === undefined ? undefined : readStoppingRule(options.until, plan, readQuantity);
+  const engine = options.engine || options.enginePath ? await engineFor(options) : undefined;
+  const wanted = samples === undefined ? undefined : samples * pointCount(plan);
+  const backend = await openBackend(options.on ?? 'local', { workers: options.workers });
+  const run = resumeRun({ ...sessionOptions(options), store, backend, engine, until, wanted });
+  return follow(run, backend, location, options);
+}
+
+const sessionOptions = ({ chunk, confidence, mixEngines, onEvent, signal }: SimulateOptions) => ({
+  chunk,
+  confidence,
+  mixEngines,
+  onEvent,
+  signal,
+});
+
+async function engineFor({ engine, enginePath, timeout }: SimulateOptions) {
+  const options = { path: enginePath, sampleSeconds: timeout };
+  const { name } = await chooseEngine(engine, options);
+  return { name, options };
+}
+
+function follow(
+  run: RunHandle,
+  backend: Backend,
+  location: string,
+  options: SimulateOptions,
+): SimulationHandle {
+  const finish = async (): Promise<Simulation> => {
+    const outcome = await run.result.finally(() => backend.close());
+    const results = await openResults(await openStore(location));
+    return { outcome, results, answers: await answer(results, { confidence: options.confidence }) };
+  };
+  return { location, finished: finish(), interrupt: () => run.interrupt() };
+}
+
+/** `runs/rc-low-pass-1a2b3c4d`: the same study finds its own run again. */
+function defaultLocation(title: string, planId: string): string {
+  const slug = title
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/g, '-')
+    .replace(/^-|-$/g, '')
+    .slice(0, 32)
+    .replace(/-$/, '');
+  return `runs/${slug || 'run'}-${planId.slice(0, 8)}`;
+}
