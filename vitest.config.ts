@@ -10,6 +10,7 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'unit',
+          globalSetup: 'test/build-worker.ts',
           include: ['src/**/*.test.ts', 'test/*.test.ts', 'test/conformance/**/*.test.ts'],
           pool: 'forks',
           maxWorkers: 2,
@@ -19,6 +20,7 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'integration',
+          globalSetup: 'test/build-worker.ts',
           include: ['test/integration/**/*.test.ts'],
           pool: 'forks',
           maxWorkers: 1,

@@ -1,8 +1,8 @@
 import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { EngineKind } from '../engine.ts';
-import { ENGINES } from '../engines/index.ts';
-import { nearestNames, SpiceLabError } from '../errors/index.ts';
+import { chooseEngine } from '../engines/index.ts';
+import { SpiceLabError } from '../errors/index.ts';
 
 /** An engine's name that is a file: an ES module that exports `engine`, an `EngineKind`. */
 const isModule = (name: string): boolean => /\.m?js$/.test(name);
@@ -12,14 +12,7 @@ const isModule = (name: string): boolean => /\.m?js$/.test(name);
  * @throws SpiceLabError ENGINE_UNKNOWN with the nearest names, ENGINE_MISSING for a module that exports none
  */
 export async function findEngine(name: string): Promise<EngineKind> {
-  if (isModule(name)) return importEngine(name);
-  const kind = ENGINES.find((candidate) => candidate.name === name);
-  if (kind) return kind;
-  const names = ENGINES.map((candidate) => candidate.name);
-  const near = nearestNames(name, names);
-  throw new SpiceLabError('ENGINE_UNKNOWN', `there is no engine '${name}'`, {
-    remedy: `${near.length > 0 ? `Did you mean ${near.join(' or ')}? ` : ''}The engines are ${names.join(', ')}.`,
-  });
+  return isModule(name) ? importEngine(name) : chooseEngine(name);
 }
 
 async function importEngine(file: string): Promise<EngineKind> {

@@ -42,8 +42,13 @@ export class Simulator {
     if (found !== request.planId)
       throw new SpiceLabError('PLAN_INVALID', `the plan is ${found}, not ${request.planId} as announced`);
     const engine = await this.#open(request);
-    await engine.load(plan);
-    this.#loaded = { engine, plan, sampler: createSampler(plan) };
+    try {
+      await engine.load(plan);
+      this.#loaded = { engine, plan, sampler: createSampler(plan) };
+    } catch (thrown) {
+      await this.close();
+      throw thrown;
+    }
     return engine.identity;
   }
 
