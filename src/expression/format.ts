@@ -20,9 +20,15 @@ export function formatNumber(value: number, unit = '', digits = 4): string {
   const names = unit === '' ? SCALES : PREFIXES;
   const name = names[step + 6];
   if (name === undefined || (name === '' && step !== 0)) return `${mantissa}e${exponent}${tail}`;
-  // shifting the decimal text keeps the printed digits free of rounding noise
-  const shifted = plain(Number(`${mantissa}e${exponent - 3 * step}`));
+  const shifted = shiftPoint(mantissa!, exponent - 3 * step);
   return unit === '' ? `${shifted}${name}` : `${shifted} ${name}${unit}`;
+}
+
+/** Moves the point of `-d.ddd` to the right in the text itself, which keeps every digit as it is. */
+function shiftPoint(mantissa: string, places: number): string {
+  const [whole = '', fraction = ''] = mantissa.split('.');
+  const rest = fraction.slice(places);
+  return `${whole}${fraction.slice(0, places).padEnd(places, '0')}${rest === '' ? '' : `.${rest}`}`;
 }
 
 function plain(value: number): string {

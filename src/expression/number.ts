@@ -38,6 +38,8 @@ export interface Suffix {
 /** The suffix of a literal within an expression, by the rules of ngspice's numparam, where `1mil` is 1e-3. */
 export function readLiteralSuffix(suffix: string): Suffix {
   if (/^meg/i.test(suffix)) return { exponent: 6, factor: 1, unit: suffix.slice(3) };
+  // ngspice 39 knows no atto, 45 reads even 3A as 3e-18: here a lone `a` is amperes, and atto has a unit after it
+  if (/^a[fhvasw]/i.test(suffix)) return { exponent: -18, factor: 1, unit: suffix.slice(1) };
   const exponent = EXPONENTS[suffix.slice(0, 1).toLowerCase()];
   return exponent === undefined
     ? { exponent: 0, factor: 1, unit: suffix }
@@ -47,8 +49,6 @@ export function readLiteralSuffix(suffix: string): Suffix {
 /** The suffix of a bare number, as ngspice reads it on an instance line: `mil` is 25.4e-6. */
 function readSuffix(suffix: string): Suffix {
   if (/^mil/i.test(suffix)) return { exponent: -6, factor: 25.4, unit: suffix.slice(3) };
-  // a lone `a` is amperes, as it is to ngspice 39; atto only where a unit follows
-  if (/^a[fhvasw]/i.test(suffix)) return { exponent: -18, factor: 1, unit: suffix.slice(1) };
   return readLiteralSuffix(suffix);
 }
 

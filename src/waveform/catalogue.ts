@@ -1,10 +1,12 @@
 import { ELEMENTWISE } from './elementwise.ts';
 import type { FunctionDescription, VectorFunction } from './function.ts';
 import { LOOP_GAIN } from './loopGain.ts';
+import { pointwise } from './pointwise.ts';
 import { STATISTICS } from './statistics.ts';
 import { TIMING } from './timing.ts';
 
-const ALL: readonly VectorFunction[] = [...STATISTICS, ...TIMING, ...LOOP_GAIN, ...ELEMENTWISE];
+const OWN: readonly VectorFunction[] = [...STATISTICS, ...TIMING, ...LOOP_GAIN, ...ELEMENTWISE];
+const ALL: readonly VectorFunction[] = [...OWN, ...pointwise(new Set(OWN.map((entry) => entry.name)))];
 
 const BY_NAME: ReadonlyMap<string, VectorFunction> = new Map(ALL.map((entry) => [entry.name, entry]));
 

@@ -1,4 +1,4 @@
-import { map, mapComplex, real, zip } from './arithmetic.ts';
+import { map, mapComplex, real } from './arithmetic.ts';
 import type { UnitRule, VectorFunction } from './function.ts';
 import type { AnalysisKind, Vector } from './types.ts';
 
@@ -126,20 +126,4 @@ export const ELEMENTWISE: readonly VectorFunction[] = [
   define('sqr', 'Square.', 'none', (a) =>
     a.im ? mapComplex(a, (re, im) => [re * re - im * im, 2 * re * im]) : map(a, (x) => x * x),
   ),
-  define('sin', 'Sine of radians.', 'none', ofReal(Math.sin)),
-  define('cos', 'Cosine of radians.', 'none', ofReal(Math.cos)),
-  define('tan', 'Tangent of radians.', 'none', ofReal(Math.tan)),
-  define('atan', 'Arc tangent in radians.', 'none', ofReal(Math.atan)),
-  define('sgn', 'Sign: -1, 0 or 1.', 'none', ofReal(Math.sign)),
-  define('floor', 'Next whole number below.', 'of the argument', ofReal(Math.floor)),
-  define('ceil', 'Next whole number above.', 'of the argument', ofReal(Math.ceil)),
-  define('int', 'Whole part.', 'of the argument', ofReal(Math.trunc)),
-  {
-    ...define('pow', '', 'none', (a) => a),
-    signature: 'pow(expr, exponent)',
-    summary: 'Power; the operator ^ does the same, complex numbers included.',
-    least: 2,
-    most: 2,
-    apply: ({ args }) => zip(args[0]!, args[1]!, (x, y) => x ** y),
-  },
 ];
