@@ -37,6 +37,9 @@ export interface ColumnOptions {
 /** Fewest values of a replicate whose spread and shape are worth comparing. */
 const FEWEST_PER_REPLICATE = 4;
 
+/** Pivots for the second reading: enough to leave few values between two, few enough to stay in a processor's cache. */
+const pivotsFor = (capacity: number): number => Math.min(4096, Math.max(64, Math.floor(capacity / 8)));
+
 /** Fewest draws beyond a percentile that replicates can be compared by; below it they are counted. */
 const FEWEST_BEYOND = 10;
 
@@ -79,7 +82,7 @@ export class ColumnCollector {
     this.histogram = histogramFor(n, min, max, at(0.75) - at(0.25));
     if (this.sample.complete) this.order = sample;
     else {
-      this.selection = Selection.around(sorted, Math.max(64, Math.floor(this.options.capacity / 8)));
+      this.selection = Selection.around(sorted, pivotsFor(this.options.capacity));
       this.order = this.selection;
     }
     this.sample.release();

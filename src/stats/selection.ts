@@ -16,6 +16,13 @@ export class SortedValues implements OrderStatistics {
   }
 }
 
+interface WantedCell {
+  readonly cell: number;
+  /** The pivot before it; its values are above. */
+  readonly start: number;
+  readonly values: number[];
+}
+
 /**
  * Exact order statistics of a stream that is read twice more: `count` every value into cells between pivots, `want` the
  * ranks, `collect` the values of the few cells that hold them. Memory depends on the number of pivots and wanted ranks,
@@ -25,7 +32,9 @@ export class Selection implements OrderStatistics {
   n = 0;
   /** Cell 2k is below pivot k (and above pivot k-1), cell 2k + 1 is equal to it, so that ties need no room. */
   private readonly counts: Float64Array;
-  private readonly collected = new Map<number, number[]>();
+  /** The cells whose values are collected, ascending, and where they begin and end. */
+  private wanted: readonly WantedCell[] = [];
+  private ends = new Float64Array(0);
   private starts: Float64Array | undefined;
 
   /** @param pivots ascending, without repeats */
@@ -54,25 +63,40 @@ export class Selection implements OrderStatistics {
     this.starts = new Float64Array(this.counts.length);
     for (let cell = 1; cell < this.counts.length; cell++)
       this.starts[cell] = this.starts[cell - 1]! + this.counts[cell - 1]!;
-    for (const rank of ranks) {
-      const cell = this.cellHolding(rank);
-      if (cell % 2 === 0) this.collected.set(cell, []);
-    }
+    const cells = new Set<number>();
+    for (const rank of ranks) cells.add(this.cellHolding(rank));
+    const open = [...cells].filter((cell) => cell % 2 === 0).sort((a, b) => a - b);
+    this.wanted = open.map((cell) => ({
+      cell,
+      start: this.pivots[cell / 2 - 1] ?? Number.NEGATIVE_INFINITY,
+      values: [],
+    }));
+    this.ends = Float64Array.from(open, (cell) => this.pivots[cell / 2] ?? Number.POSITIVE_INFINITY);
   }
 
   collect(value: number): void {
-    this.collected.get(this.cellOf(value))?.push(value);
+    const { ends } = this;
+    let low = 0;
+    let high = ends.length;
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      if (ends[middle]! <= value) low = middle + 1;
+      else high = middle;
+    }
+    const cell = this.wanted[low];
+    if (cell !== undefined && value > cell.start) cell.values.push(value);
   }
 
   /** Sorts what was collected; call once, before `at`. */
   finish(): void {
-    for (const values of this.collected.values()) values.sort((a, b) => a - b);
+    for (const { values } of this.wanted) values.sort((a, b) => a - b);
   }
 
   at(rank: number): number {
     const cell = this.cellHolding(rank);
     if (cell % 2 === 1) return this.pivots[(cell - 1) / 2]!;
-    return this.collected.get(cell)?.[rank - this.starts![cell]!] ?? Number.NaN;
+    const found = this.wanted.find((wanted) => wanted.cell === cell);
+    return found?.values[rank - this.starts![cell]!] ?? Number.NaN;
   }
 
   private cellOf(value: number): number {
