@@ -3,7 +3,7 @@ import { type CrossingWords, findCrossing } from './crossings.ts';
 import { decibel, unwrappedPhase } from './elementwise.ts';
 import type { Call, UnitRule, VectorFunction } from './function.ts';
 import { NoValue } from './types.ts';
-import { type Curve, curveOf, scaleOf, valueAt } from './window.ts';
+import { type Curve, curveOf, numberOf, scaleOf, valueAt } from './window.ts';
 
 /** Half the power. */
 const HALF_POWER = 10 * Math.log10(2);
@@ -23,7 +23,7 @@ function gainWords(call: Call): CrossingWords {
 
 function bandwidth(call: Call): number {
   const curve = gainCurve(call);
-  const drop = call.args[1]?.re[0] ?? HALF_POWER;
+  const drop = numberOf(call, 1) ?? HALF_POWER;
   const words = gainWords(call);
   if (call.named['ref'] !== 1) return findCrossing(curve, curve.y[0]! - drop, FALL, words);
   const peak = curve.y.reduce((best, value, k) => (value > curve.y[best]! ? k : best), 0);

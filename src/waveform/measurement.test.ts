@@ -1,4 +1,6 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { SpiceLabError } from '../errors/index.ts';
 import { canonicalVector, compileMeasurement, FUNCTIONS, type Plot } from './index.ts';
 import { ac, tran } from './testPlots.ts';
 
@@ -71,6 +73,49 @@ describe('compileMeasurement', () => {
         code: 'EXPRESSION_TYPE',
         remedy: expect.stringContaining('max(2 * v(out))'),
       }),
+    );
+  });
+
+  it('refuses a curve where a number is needed', () => {
+    const plot = tran(Float64Array.of(0, 1), { 'v(a)': (t) => t, 'v(b)': (t) => 1 - t });
+    expect(() => compileMeasurement('when(v(a), v(b))').evaluate(plot)).toThrowError(
+      expect.objectContaining({ code: 'EXPRESSION_TYPE', remedy: expect.stringContaining('when(a - b, 0)') }),
+    );
+    expect(compileMeasurement('when(v(a) - v(b), 0)').evaluate(plot)).toEqual({ value: 0.5 });
+  });
+
+  it('throws nothing but SpiceLabError, whatever the expression and the plot', () => {
+    const names = FUNCTIONS.map((f) => f.name);
+    const leaf = fc.constantFrom('v(a)', 'b', '0.5', '-3', 'time', '$0', 'pi', 'last', '1k', 'constructor');
+    const call = fc
+      .tuple(
+        fc.constantFrom(...names),
+        fc.array(leaf, { minLength: 1, maxLength: 4 }),
+        fc.constantFrom('', ', rise=last', ', from=0.2', ', to=-1', ', edge=0', ', ref=peak', ', cross=v(a)'),
+      )
+      .map(([name, args, named]) => `${name}(${args.join(', ')}${named})`);
+    const text = fc.oneof(
+      call,
+      fc.tuple(call, call).map(([a, b]) => `${a} < 2 ? ${b} : ${a} ^ 2`),
+    );
+    const grid = fc.array(fc.double(), { maxLength: 5 });
+    fc.assert(
+      fc.property(text, grid, fc.boolean(), (expression, values, complex) => {
+        const re = Float64Array.from(values);
+        const vectors = new Map([
+          ['time', { re: re.map((_, k) => k) }],
+          ['v(a)', complex ? { re, im: re } : { re }],
+          ['b', { re }],
+        ]);
+        try {
+          const measurement = compileMeasurement(expression);
+          const { value, problem } = measurement.evaluate({ kind: 'tran', scale: 'time', vectors }, () => 2);
+          expect(Number.isFinite(value)).toBe(problem === undefined);
+        } catch (error) {
+          if (!(error instanceof SpiceLabError)) throw error;
+        }
+      }),
+      { numRuns: 3000 },
     );
   });
 

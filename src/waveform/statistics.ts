@@ -4,7 +4,7 @@ import { derivative } from './elementwise.ts';
 import type { Call, UnitRule, VectorFunction } from './function.ts';
 import { NoValue, type Vector } from './types.ts';
 import { scaleUnit } from './units.ts';
-import { type Curve, curveOf, scaleOf, valueAt, WINDOW } from './window.ts';
+import { type Curve, curveOf, numberOf, scaleOf, valueAt, WINDOW } from './window.ts';
 
 /** Area under a curve by the trapezoidal rule on its own, generally not uniform, grid. */
 export function area(x: Float64Array, y: Float64Array): number {
@@ -136,9 +136,10 @@ export const STATISTICS: readonly VectorFunction[] = [
     least: 2,
     most: 2,
     named: [],
-    apply: ({ plot, args, texts }) => {
+    apply: (call) => {
+      const { plot, args, texts } = call;
       const x = scaleOf(plot, `at(${texts[0]}, …)`);
-      const at = args[1]!.re[0]!;
+      const at = numberOf(call, 1)!;
       const found = args[0]!.re.length === 1 ? args[0] : valueAt(x, args[0]!, at);
       if (found) return found;
       const unit = scaleUnit(plot.kind);

@@ -2,7 +2,7 @@ import { scalar } from './arithmetic.ts';
 import { crossings, EDGES, type Edge, edgeOf, findCrossing, rangeOf, wordsOf } from './crossings.ts';
 import type { Call, UnitRule, VectorFunction } from './function.ts';
 import { NoValue } from './types.ts';
-import { type Curve, curveOf, WINDOW } from './window.ts';
+import { type Curve, curveOf, numberOf, WINDOW } from './window.ts';
 
 interface Shape {
   readonly name: string;
@@ -27,17 +27,13 @@ function define({ name, parameters, transient, measure, ...rest }: Shape): Vecto
   };
 }
 
-function number(call: Call, index: number): number | undefined {
-  return call.args[index]?.re[0];
-}
-
 function when(call: Call): number {
-  return findCrossing(curveOf(call), number(call, 1)!, edgeOf(call), wordsOf(call));
+  return findCrossing(curveOf(call), numberOf(call, 1)!, edgeOf(call), wordsOf(call));
 }
 
 function delay(call: Call): number {
-  const from = findCrossing(curveOf(call, 0), number(call, 1)!, edgeOf(call, '_a'), wordsOf(call, 0));
-  const to = findCrossing(curveOf(call, 2), number(call, 3)!, edgeOf(call, '_b'), wordsOf(call, 2));
+  const from = findCrossing(curveOf(call, 0), numberOf(call, 1)!, edgeOf(call, '_a'), wordsOf(call, 0));
+  const to = findCrossing(curveOf(call, 2), numberOf(call, 3)!, edgeOf(call, '_b'), wordsOf(call, 2));
   return to - from;
 }
 
@@ -58,8 +54,8 @@ function swingOf(call: Call, { y }: Curve): Swing {
 function edgeTime(call: Call, direction: 'rise' | 'fall'): number {
   const curve = curveOf(call);
   const { base, top } = swingOf(call, curve);
-  const low = base + (number(call, 1) ?? 0.1) * (top - base);
-  const high = base + (number(call, 2) ?? 0.9) * (top - base);
+  const low = base + (numberOf(call, 1) ?? 0.1) * (top - base);
+  const high = base + (numberOf(call, 2) ?? 0.9) * (top - base);
   const [near, far] = direction === 'rise' ? [low, high] : [high, low];
   const count = call.named['edge'] ?? 1;
   const edges: number[] = [];
@@ -83,7 +79,7 @@ function edgeTime(call: Call, direction: 'rise' | 'fall'): number {
 function slew(call: Call): number {
   const curve = curveOf(call);
   const { base, top } = swingOf(call, curve);
-  const share = (number(call, 2) ?? 0.9) - (number(call, 1) ?? 0.1);
+  const share = (numberOf(call, 2) ?? 0.9) - (numberOf(call, 1) ?? 0.1);
   const falling = curve.y[0]! - base > top - curve.y[0]!;
   return (share * (top - base)) / edgeTime(call, falling ? 'fall' : 'rise');
 }
@@ -104,7 +100,7 @@ function settling(call: Call): number {
   const curve = curveOf(call);
   const { x, y } = curve;
   const { initial, final } = stepOf(call, curve);
-  const band = Math.abs((number(call, 1) ?? 0.01) * (final - initial));
+  const band = Math.abs((numberOf(call, 1) ?? 0.01) * (final - initial));
   const distance = { x, y: y.map((value) => Math.abs(value - final)) };
   if (!(distance.y.at(-1)! <= band))
     throw new NoValue(`${call.texts[0]} does not settle (it ends outside the band about its final value)`);
@@ -126,7 +122,7 @@ function overshoot(call: Call): number {
 /** Rising crossings of the middle (or `level=`), at least two. */
 function cycles(call: Call): { curve: Curve; level: number; starts: number[] } {
   const curve = curveOf(call);
-  const given = number(call, 1);
+  const given = numberOf(call, 1);
   const { base, top } = given === undefined ? swingOf(call, curve) : { base: given, top: given };
   const level = (base + top) / 2;
   const starts = crossings(curve, level, 'rise');

@@ -22,6 +22,17 @@ export function scaleOf(plot: Plot, wanted: string): Float64Array {
   });
 }
 
+/** Argument `index` as one number; `undefined` when it was left out. @throws SpiceLabError EXPRESSION_TYPE for a curve */
+export function numberOf(call: Call, index: number): number | undefined {
+  const argument = call.args[index];
+  if (argument === undefined) return undefined;
+  if (argument.re.length === 1) return real(argument)[0];
+  const text = call.texts[index]!;
+  throw new SpiceLabError('EXPRESSION_TYPE', `${text} is a curve where a number is needed`, {
+    remedy: `Give a number, such as max(${text}); to see where two curves meet, use when(a - b, 0).`,
+  });
+}
+
 /** Argument `index` as a curve, cut to `from=`/`to=` with interpolated ends. @throws NoValue when nothing is left */
 export function curveOf(call: Call, index = 0): Curve {
   const text = call.texts[index]!;
@@ -34,6 +45,7 @@ export function curveOf(call: Call, index = 0): Curve {
     });
   }
   const { from, to } = call.named;
+  if (x.length === 0) throw new NoValue(`${text} has no points`);
   if (from === undefined && to === undefined) return { x, y };
   const cut = cutCurve({ x, y }, from ?? Number.NEGATIVE_INFINITY, to ?? Number.POSITIVE_INFINITY);
   if (cut.x.length > 0) return cut;
