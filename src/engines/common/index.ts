@@ -4,6 +4,7 @@ export {
   analysisFailure,
   assignmentRefusal,
   type Failure,
+  leavesTraces,
   loadFailure,
   printedValue,
   stripStream,

@@ -34,6 +34,13 @@ export function analysisFailure(lines: readonly string[], analysis: string): Fai
   return { status: 'analysis', message: `${analysis}: ${mostTelling(lines)}` };
 }
 
+/**
+ * Whether an analysis left the loaded circuit other than it was: after source stepping has failed, ngspice (39 to 46) keeps
+ * a conductance of gmin at every node in all that follows, whether the sample was saved by other means or not.
+ */
+export const leavesTraces = (lines: readonly string[]): boolean =>
+  lines.some((line) => line.includes('source stepping failed'));
+
 const FATAL: readonly { readonly pattern: RegExp; readonly status: Status }[] = [
   {
     pattern:

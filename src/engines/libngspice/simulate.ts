@@ -3,6 +3,7 @@ import {
   analysisFailure,
   assignmentRefusal,
   type Failure,
+  leavesTraces,
   loadFailure,
   type Program,
   printedValue,
@@ -50,11 +51,10 @@ export function createSimulator(program: Program): Simulator {
       }
       let after: After = 'ready';
       for (const reading of readings) {
-        const failure = analyse(library, reading);
-        if (failure) {
-          rows.fail(row, failure);
-          after = 'unsure';
-        } else {
+        const { failure, traces } = analyse(library, reading);
+        if (failure || traces) after = 'unsure';
+        if (failure) rows.fail(row, failure);
+        else {
           measure(library, reading, row, rows);
           rows.plot(row, reading.step.analysis.name, reading.plot);
         }
@@ -84,25 +84,34 @@ function assignmentFailure(lines: readonly string[], program: Program): Failure 
   return problem === undefined ? undefined : { status: 'load', message: problem };
 }
 
+interface Analysed {
+  readonly failure: Failure | undefined;
+  readonly traces: boolean;
+}
+
 /** Runs the analysis and reads its vectors; nothing that ngspice returns says whether it succeeded. */
-function analyse(library: Library, reading: Reading): Failure | undefined {
+function analyse(library: Library, reading: Reading): Analysed {
   const { step } = reading;
-  const { name, kind } = step.analysis;
   library.dropMessages();
   const before = library.currentPlot();
   library.command(step.command);
-  if (library.alarmed) {
-    const failure = analysisFailure(library.takeMessages(), name);
-    if (failure) return failure;
-  }
+  const lines = library.alarmed ? library.takeMessages() : [];
+  const traces = leavesTraces(lines);
+  const told = lines.length > 0 ? analysisFailure(lines, step.analysis.name) : undefined;
+  return { failure: told ?? readResults(library, reading, before), traces };
+}
+
+/** Reads the new plot; an incomplete one is a failure that nothing was said about. */
+function readResults(library: Library, reading: Reading, before: string): Failure | undefined {
+  const { step } = reading;
+  const { name, kind } = step.analysis;
   const plot = library.currentPlot();
-  if (plot === before || !plot.startsWith(kind))
-    return { status: 'analysis', message: `${name}: the simulator left no results` };
+  const none: Failure = { status: 'analysis', message: `${name}: the simulator left no results` };
+  if (plot === before || !plot.startsWith(kind)) return none;
   readVectors(library, reading, plot);
-  const scale = step.scale === undefined ? undefined : reading.vectors.get(step.scale);
   if (step.scale === undefined) return undefined;
-  const last = scale?.re.at(-1);
-  if (last === undefined) return { status: 'analysis', message: `${name}: the simulator left no results` };
+  const last = reading.vectors.get(step.scale)?.re.at(-1);
+  if (last === undefined) return none;
   if (step.reaches(last)) return undefined;
   return { status: 'analysis', message: `${name}: ended early, at ${step.scale} = ${last}` };
 }
