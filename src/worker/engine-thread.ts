@@ -48,6 +48,11 @@ export function runEngineThread(): void {
   });
 }
 
+/** Below this, copying takes less time than handing over. */
+const LARGE_BYTES = 64 * 2 ** 10;
+
 function transferable(arrays: readonly (Uint8Array | undefined)[]): ArrayBuffer[] {
-  return arrays.flatMap((array) => (array?.buffer instanceof ArrayBuffer ? [array.buffer] : []));
+  return arrays.flatMap((array) =>
+    array?.buffer instanceof ArrayBuffer && array.buffer.byteLength > LARGE_BYTES ? [array.buffer] : [],
+  );
 }

@@ -23,6 +23,7 @@ export interface Mischief {
   readonly hog?: readonly number[];
   readonly grow?: readonly number[];
   readonly seconds?: number;
+  readonly loadSeconds?: number;
   readonly print?: boolean;
   readonly refuse?: boolean;
   readonly die?: boolean;
