@@ -162,7 +162,7 @@ function reject(
   if (!flight || state.phase === 'stopped') return state;
   const verdict = afterError(flight, event.at, event.error, undefined);
   const patient = verdict.fatal ? verdict : afterLoss(flight, event.at, event.error);
-  return judge(count(state, 'rejected'), chunk, patient, commands);
+  return judge(count(state, 'rejected'), chunk, patient, event.error.message, commands);
 }
 
 function giveBack(
@@ -184,13 +184,15 @@ function failed(
   commands: Command[],
 ): RunState {
   const { chunk, cause, error, suspect, at } = event;
-  if (cause === 'error')
-    return judge(harm(count(state, 'error')), chunk, afterError(flight, at, error, suspect), commands);
+  if (cause === 'error') {
+    const verdict = afterError(flight, at, error, suspect);
+    return judge(harm(count(state, 'error')), chunk, verdict, error.message, commands);
+  }
   const verdict =
     suspect === undefined
       ? afterCrash(flight, cause, error.message)
       : afterSuspect(flight, cause, error.message, suspect);
-  return judge(harm(count(state, cause)), chunk, verdict, commands);
+  return judge(harm(count(state, cause)), chunk, verdict, error.message, commands);
 }
 
 function lost(
@@ -206,15 +208,11 @@ function lost(
     // A chunk that was still waiting cannot have brought its worker down.
     const innocent = state.tellsStart && !flight.started;
     const verdict = innocent ? again(flight) : afterCrash(flight, status, message);
-    return judge(harm(count(state, reason)), chunk, verdict, commands);
+    return judge(harm(count(state, reason)), chunk, verdict, message, commands);
   }
   const kind = reason === 'preempted' ? 'preempted' : 'unreachable';
-  return judge(
-    count(state, kind),
-    chunk,
-    afterLoss(flight, at, { code: 'BACKEND_FAILED', message }),
-    commands,
-  );
+  const verdict = afterLoss(flight, at, { code: 'BACKEND_FAILED', message });
+  return judge(count(state, kind), chunk, verdict, message, commands);
 }
 
 const again = (flight: Flight): Verdict => ({ tasks: [taskOf(flight)] });
@@ -231,13 +229,13 @@ const count = (state: RunState, kind: keyof RunState['losses']): RunState => ({
 const harm = (state: RunState): RunState => ({ ...state, barren: state.barren + 1 });
 
 /** Puts back what is to be tried again, has a poisonous sample recorded, ends a run that gets nowhere. */
-function judge(state: RunState, chunk: string, verdict: Verdict, commands: Command[]): RunState {
+function judge(state: RunState, chunk: string, verdict: Verdict, why: string, commands: Command[]): RunState {
   const flying = without(state, chunk);
   if (verdict.fatal) return stop({ ...state, flying }, { kind: 'failed', error: verdict.fatal }, commands);
   const retries = [...state.retries, ...verdict.tasks.map((task) => taskOf({ ...task, started: false }))];
   const next = { ...state, flying, retries };
   if (state.barren > patience(state))
-    return stop(next, { kind: 'failed', error: storm(state, verdict) }, commands);
+    return stop(next, { kind: 'failed', error: storm(state, why) }, commands);
   if (!verdict.record) return next;
   commands.push({ type: 'record', ...verdict.record });
   return { ...next, recording: new Set(state.recording).add(verdict.record.sample) };
@@ -247,12 +245,11 @@ function judge(state: RunState, chunk: string, verdict: Verdict, commands: Comma
 const patience = ({ fruitful, settings }: RunState): number =>
   fruitful ? 40 + 8 * settings.slots : 12 + 4 * settings.slots;
 
-function storm(state: RunState, verdict: Verdict): SerializedError {
+function storm(state: RunState, why: string): SerializedError {
   const since = state.fruitful ? 'since the last part' : 'and not one chunk was ever finished';
-  const why = verdict.record ? `: ${verdict.record.message}` : '';
   return {
     code: 'WORKER_FAILED',
-    message: `workers failed ${state.barren} times in a row ${since}${why}`,
+    message: `workers failed ${state.barren} times in a row ${since}; the last time: ${why}`,
     remedy:
       'Try the engine alone with `spicelab doctor`, or another one with --engine; then `spicelab resume`.',
   };

@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import type { JobEvent, JobRef } from '../backend.ts';
 import type { EngineIdentity } from '../engine.ts';
 import { toSpiceLabError } from '../errors/index.ts';
@@ -13,6 +14,8 @@ import type { Command, Flight, MachineEvent, Outcome, RunState } from './state.t
 
 /** Parts that may be on their way to the store before a watcher waits for it. */
 const MOST_WRITES = 16;
+/** Characters of a worker's last words that the log keeps. */
+const MOST_DETAIL = 500;
 /** Longest wait that a timer takes at once. */
 const MOST_MILLISECONDS = 2 ** 31 - 1;
 
@@ -44,6 +47,8 @@ export class RunSession {
     private readonly parts: SessionParts,
     private state: RunState,
   ) {
+    // Every job's watcher listens to it.
+    setMaxListeners(0, this.watching.signal);
     this.finished = new Promise((resolve) => {
       this.resolveFinished = resolve;
     });
@@ -174,8 +179,9 @@ export class RunSession {
       case 'failed':
       case 'lost': {
         const why = event.type === 'failed' ? event.cause : event.reason;
+        const code = event.type === 'failed' ? event.error.code : undefined;
         const detail = event.type === 'failed' ? event.error.message : event.detail;
-        this.log(event.chunk, { lost: why, detail });
+        this.log(event.chunk, { lost: why, code, detail: detail?.slice(0, MOST_DETAIL) });
         this.tell({ ...event, at });
         break;
       }
