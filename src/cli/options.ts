@@ -76,14 +76,10 @@ export function addSweepOptions(command: Command): Command {
   return command
     .option(
       '--sweep <target=values>',
-      'one dimension: "R1=lin(1k,2k,11)", "temp=-40,27,125", "C1=dec(1p,1n,10)"',
+      'one dimension: "R1=lin(1k,2k,11)", "temp=-40,27,125", or a file with a column per target: \'csv("points.csv")\'',
       collect,
     )
-    .option(
-      '--zip <targets=values>',
-      'targets that move together, from a file with a column for each: "R1,C1=points.csv"',
-      collect,
-    );
+    .option('--zip <targets>', 'swept targets that step together instead of being crossed: "R1,C1"', collect);
 }
 
 /** Where and how a run goes; nothing here changes its answer. */
