@@ -1,10 +1,5 @@
-import { type SpiceModule, type StreamOperations, startModule } from './package.ts';
-
-/** What ngspice printed while it executed some commands, to both of its outputs, in order. */
-export interface Reply {
-  /** Lines printed by command `from` and following, up to but not including `to`; all of them without arguments. */
-  lines(from?: number, to?: number): string[];
-}
+import { type FileSystem, type SpiceModule, type StreamOperations, startModule } from './package.ts';
+import { CommandInput, type Reply, Transcript } from './streams.ts';
 
 /** Thrown by `execute` when ngspice ended or broke down; the console cannot be used any more. */
 export class ConsoleEnded extends Error {
@@ -30,12 +25,15 @@ export interface Console {
   /** Runs commands one after the other. Blocks for as long as they take. @throws ConsoleEnded */
   execute(commands: readonly string[]): Reply;
   writeFile(path: string, text: string): void;
-  /** Reads a file and deletes it; `undefined` when there is none. */
-  takeFile(path: string): Uint8Array | undefined;
+  /** A file for ngspice to append to, empty now; stays open, since finding one by its name costs more than reading it. */
+  openFile(path: string): OutputFile;
 }
 
-/** More than this many questions in one call (ngspice asks whether to run a deck with errors) end the input. */
-const MOST_QUESTIONS = 1000;
+export interface OutputFile {
+  /** What was written since it was last taken. */
+  take(): Uint8Array;
+}
+
 const RUNNING = 0;
 
 /** @throws SpiceLabError ENGINE_MISSING */
@@ -50,6 +48,8 @@ export async function openConsole(): Promise<Console> {
   });
 
   exchangeStreams(module, input, transcript);
+  // ngspice looks at its memory use after each command; a file that is not there costs more than one that is.
+  module.FS.writeFile('/proc/self/statm', '0 0 0 0 0 0 0\n');
   const { Asyncify } = module;
   const handleSleep = Asyncify.handleSleep.bind(Asyncify);
   Asyncify.handleAsync = () => {
@@ -85,10 +85,17 @@ export async function openConsole(): Promise<Console> {
     },
     execute,
     writeFile: (path, text) => module.FS.writeFile(path, text),
-    takeFile(path) {
-      if (!module.FS.analyzePath(path).exists) return undefined;
-      const bytes = module.FS.readFile(path);
-      module.FS.unlink(path);
+    openFile: (path) => openFile(module.FS, path),
+  };
+}
+
+function openFile(FS: FileSystem, path: string): OutputFile {
+  const stream = FS.open(path, 'a+');
+  return {
+    take() {
+      const bytes = new Uint8Array(FS.llseek(stream, 0, 2));
+      FS.read(stream, bytes, 0, bytes.length, 0);
+      FS.ftruncate(stream.fd, 0);
       return bytes;
     },
   };
@@ -104,96 +111,4 @@ function exchangeStreams({ FS }: SpiceModule, input: CommandInput, transcript: T
     transcript.write(memory, offset, length);
   exchange(1, { write });
   exchange(2, { write });
-}
-
-/** Standard input: a line per prompt. A read that no prompt went before is a question, and is answered `y`. */
-class CommandInput {
-  #commands: readonly string[] = [];
-  #next = 0;
-  #questions = 0;
-  #prompted = false;
-  #line: Uint8Array = new Uint8Array(0);
-  #position = 0;
-  readonly #encoder = new TextEncoder();
-  readonly #told: () => void;
-  memory = 0;
-
-  /** `told` is called before each command, when ngspice has printed its prompt. */
-  constructor(told: () => void) {
-    this.#told = told;
-  }
-
-  get pending(): boolean {
-    return this.#next < this.#commands.length;
-  }
-
-  give(commands: readonly string[]): void {
-    this.#commands = commands;
-    this.#next = 0;
-    this.#questions = 0;
-  }
-
-  prompted(): void {
-    this.#prompted = true;
-  }
-
-  read(memory: Int8Array, offset: number, length: number): number {
-    this.memory = memory.buffer.byteLength;
-    if (this.#position === this.#line.length) {
-      const line = this.#nextLine();
-      if (line === undefined) return 0;
-      this.#line = this.#encoder.encode(`${line}\n`);
-      this.#position = 0;
-    }
-    const part = this.#line.subarray(this.#position, this.#position + length);
-    memory.set(part, offset);
-    this.#position += part.length;
-    return part.length;
-  }
-
-  #nextLine(): string | undefined {
-    if (this.#prompted) {
-      this.#prompted = false;
-      this.#told();
-      return this.#commands[this.#next++] ?? ' ';
-    }
-    return this.#questions++ < MOST_QUESTIONS ? 'y' : undefined;
-  }
-}
-
-const PROMPT = /ngspice \d+ -> $/;
-
-/** Both outputs, cut where ngspice was given a command, without its prompts. */
-class Transcript {
-  #text = '';
-  /** Where the output of each command begins. */
-  #starts: number[] = [];
-  readonly #decoder = new TextDecoder();
-
-  begin(): void {
-    this.#text = '';
-    this.#starts = [];
-  }
-
-  write(memory: Int8Array, offset: number, length: number): number {
-    this.#text += this.#decoder.decode(memory.subarray(offset, offset + length), { stream: true });
-    return length;
-  }
-
-  commandBegins(): void {
-    this.#text = this.#text.replace(PROMPT, '');
-    this.#starts.push(this.#text.length);
-  }
-
-  take(): Reply {
-    const text = this.#text;
-    const starts = this.#starts;
-    return {
-      lines: (from = 0, to = starts.length) =>
-        text
-          .slice(starts[from] ?? text.length, starts[to] ?? text.length)
-          .split('\n')
-          .filter((line) => line.trim() !== ''),
-    };
-  }
 }

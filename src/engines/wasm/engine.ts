@@ -4,14 +4,17 @@ import type { Batch, Plan, Table } from '../../plan/index.ts';
 import {
   compileProgram,
   createRows,
+  type Failure,
   type Program,
+  printedValue,
   type RowsBuilder,
   rowOf,
   type Visit,
+  verifyTargets,
 } from '../common/index.ts';
 import { ConsoleEnded } from './console.ts';
 import { readRow, rowCommands, type StepCommands, stepCommands } from './row.ts';
-import { type Loading, Session } from './session.ts';
+import { Session } from './session.ts';
 
 /** WebAssembly memory only grows. Above this much the module is replaced, which gives it all back… */
 const MOST_MEMORY = 512 * 2 ** 20;
@@ -21,6 +24,14 @@ const LEAST_AGE = 10;
 interface Loaded {
   readonly program: Program;
   readonly steps: readonly StepCommands[];
+  /** Circuits whose assignments have been proved, with the reason where they do nothing. */
+  readonly verified: Map<number, SpiceLabError | undefined>;
+}
+
+interface RowAt {
+  readonly row: number;
+  readonly values: Float64Array;
+  readonly rows: RowsBuilder;
 }
 
 /** The embedded ngspice: nothing needs to be installed but its npm package. */
@@ -41,14 +52,15 @@ export class WasmEngine implements Engine {
 
   async load(plan: Plan): Promise<void> {
     const program = compileProgram(plan);
+    const loaded: Loaded = { program, steps: stepCommands(program.steps), verified: new Map() };
     this.#session.forget();
-    const refused = await this.#session.load(loading(program, 0, program.circuits.text(0, program.nominal)));
+    const refused = await this.#prepare(loaded, 0, program.circuits.text(0, program.nominal));
     if (refused) throw refused;
-    this.#plan = { program, steps: stepCommands(program.steps) };
+    this.#plan = loaded;
   }
 
   async run(batch: Batch, report: ReportProgress = () => undefined): Promise<Table> {
-    if (!this.#plan) throw new SpiceLabError('INTERNAL', 'an engine was run before a plan was loaded');
+    if (!this.#plan) throw new SpiceLabError('INTERNAL', 'a batch came before its plan');
     const plan = this.#plan;
     const rows = createRows(plan.program, batch);
     let done = 0;
@@ -58,7 +70,6 @@ export class WasmEngine implements Engine {
         await this.#row(plan, visit, { row, values: rowOf(batch, row), rows });
         rows.end(row);
       }
-    report(done, 0);
     return rows.finish();
   }
 
@@ -70,44 +81,67 @@ export class WasmEngine implements Engine {
   /** A row that ends ngspice is tried once more, in one that has done nothing else. */
   async #row(plan: Loaded, visit: Visit, at: RowAt): Promise<void> {
     if (this.#session.memory > MOST_MEMORY && this.#session.age > LEAST_AGE) await this.#session.renew();
-    if (await this.#attempt(plan, visit, at)) return;
-    if (await this.#attempt(plan, visit, at)) return;
-    at.rows.fail(at.row, { status: 'crashed', message: 'ngspice ended at this sample, alone and again' });
+    const failure =
+      (await this.#attempt(plan, visit, at)) ?? (await this.#attempt(plan, visit, at)) ?? CRASHED;
+    if (failure !== DONE) at.rows.fail(at.row, failure);
   }
 
-  /** `false` when ngspice ended. */
-  async #attempt({ program, steps }: Loaded, { circuit, text }: Visit, at: RowAt): Promise<boolean> {
-    const refused = await this.#session.load(loading(program, circuit, text));
-    if (refused) {
-      at.rows.fail(at.row, { status: 'load', message: refused.message });
-      return true;
-    }
+  /** Why the row could not be simulated; `undefined` when ngspice ended. */
+  async #attempt(
+    plan: Loaded,
+    { circuit, text }: Visit,
+    at: RowAt,
+  ): Promise<Failure | typeof DONE | undefined> {
+    const refused = await this.#prepare(plan, circuit, text);
+    if (refused) return { status: 'load', message: withPlace(refused) };
+    const { program, steps } = plan;
     const assigned = rowCommands(program, at.values);
-    if (assigned.refused !== undefined) {
-      at.rows.fail(at.row, { status: 'load', message: assigned.refused });
-      return true;
-    }
+    if (assigned.refused !== undefined) return { status: 'load', message: assigned.refused };
     try {
       const reply = this.#session.execute([
         ...assigned.commands,
         ...steps.flatMap(({ commands }) => commands),
       ]);
-      readRow(at.row, { files: this.#session, reply, from: assigned.commands.length }, steps, at.rows);
-      return true;
+      const results = { files: this.#session, reply, assignments: assigned.commands.length };
+      if (readRow(at.row, results, program, steps, at.rows) === 'unsure') this.#session.forget();
+      return DONE;
     } catch (error) {
       if (!(error instanceof ConsoleEnded)) throw error;
       await this.#session.renew();
-      return false;
+      return undefined;
+    }
+  }
+
+  /** Makes a circuit the loaded one; answers why it cannot be. */
+  async #prepare(plan: Loaded, circuit: number, text: string): Promise<SpiceLabError | undefined> {
+    const { program, verified } = plan;
+    const commands = program.save === undefined ? [] : [program.save];
+    const refused = await this.#session.load({ circuit: program.plan.circuits[circuit]!, text, commands });
+    if (refused) return refused;
+    if (!verified.has(circuit)) verified.set(circuit, this.#verify(program));
+    return verified.get(circuit);
+  }
+
+  #verify(program: Program): SpiceLabError | undefined {
+    const tell = (command: string): string[] => this.#session.execute([command]).lines();
+    const read = (probe: string): number => printedValue(tell(`print ${probe}`), probe) ?? Number.NaN;
+    try {
+      verifyTargets({ tell, read }, program, program.nominal);
+      return undefined;
+    } catch (error) {
+      if (error instanceof SpiceLabError) return error;
+      throw error;
     }
   }
 }
 
-interface RowAt {
-  readonly row: number;
-  readonly values: Float64Array;
-  readonly rows: RowsBuilder;
-}
+const DONE = Symbol('simulated');
+const CRASHED: Failure = {
+  status: 'crashed',
+  message: 'the simulator ended at this sample, alone and again',
+};
 
-function loading({ plan, save }: Program, circuit: number, text: string): Loading {
-  return { circuit: plan.circuits[circuit]!, text, commands: save === undefined ? [] : [save] };
+function withPlace({ place, message }: SpiceLabError): string {
+  if (!place) return message;
+  return `${place.file}${place.line === undefined ? '' : `:${place.line}`}: ${message}`;
 }

@@ -8,10 +8,16 @@ export interface SpiceModule {
 
 export interface FileSystem {
   writeFile(path: string, data: string | Uint8Array): void;
-  readFile(path: string): Uint8Array;
-  unlink(path: string): void;
-  analyzePath(path: string): { readonly exists: boolean };
+  open(path: string, flags: string): FileStream;
+  /** Where the stream then stands: from the start (0) or from the end (2). */
+  llseek(stream: FileStream, offset: number, whence: 0 | 2): number;
+  read(stream: FileStream, into: Uint8Array, offset: number, length: number, position: number): number;
+  ftruncate(descriptor: number, length: number): void;
   getStream(descriptor: number): { stream_ops: StreamOperations };
+}
+
+export interface FileStream {
+  readonly fd: number;
 }
 
 /** `buffer` is the whole memory of the module, in which [offset, offset + length) is meant. */

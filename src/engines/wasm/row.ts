@@ -1,6 +1,15 @@
 import { canonicalVector, type Plot, plotOfRaw, readRaw, type Vector } from '../../waveform/index.ts';
-import { analysisFailure, type Failure, type Program, type RowsBuilder, type Step } from '../common/index.ts';
-import type { Reply } from './console.ts';
+import {
+  analysisFailure,
+  assignmentRefusal,
+  type Failure,
+  leavesTraces,
+  loadFailure,
+  type Program,
+  type RowsBuilder,
+  type Step,
+} from '../common/index.ts';
+import type { Reply } from './streams.ts';
 
 /** The commands of one analysis with what reads its results. The same for every row. */
 export interface StepCommands {
@@ -44,34 +53,66 @@ function writeCommands({ analysis, vectors, scale }: Step, file: string): string
   return [plain ? `write ${file} ${named.join(' ')}` : `write ${file}`];
 }
 
-/** Where ngspice writes to. */
-interface Files {
-  takeFile(path: string): Uint8Array | undefined;
+/** What a row left behind. */
+export interface RowResults {
+  readonly files: { takeFile(path: string): Uint8Array };
+  readonly reply: Reply;
+  /** How many commands came before those of the first analysis. */
+  readonly assignments: number;
 }
 
-/** Hands what a row's analyses left behind to the rows being built. `from` is the first command of the first analysis. */
+/** `unsure`: what is loaded may not be what the next row expects. */
+export type After = 'ready' | 'unsure';
+
+/** Hands what a row's analyses left behind to the rows being built. */
 export function readRow(
   row: number,
-  { files, reply, from }: { files: Files; reply: Reply; from: number },
+  { files, reply, assignments }: RowResults,
+  program: Program,
   steps: readonly StepCommands[],
   rows: RowsBuilder,
-): void {
-  let at = from;
+): After {
+  const refused = assignmentFailure(reply.lines(0, assignments), program);
+  if (refused) rows.fail(row, refused);
+  let after: After = refused ? 'unsure' : 'ready';
+  let at = assignments;
   for (const { step, commands, file } of steps) {
     const lines = reply.lines(at, at + commands.length);
     at += commands.length;
     const bytes = file === undefined ? undefined : files.takeFile(file);
-    const failure = analysisFailure(lines, step.analysis.name);
-    if (failure) {
-      rows.fail(row, failure);
-      continue;
-    }
-    readMeas(row, step, lines, rows);
-    if (file === undefined) continue;
-    const plot = bytes && readPlot(step, bytes);
-    if (plot && reachesEnd(step, plot)) rows.plot(row, step.analysis.name, plot);
-    else rows.fail(row, incomplete(step, lines));
+    if (refused) continue;
+    const failure = analysisFailure(lines, step.analysis.name) ?? readStep(row, step, bytes, rows);
+    if (failure) rows.fail(row, failure);
+    else readMeas(row, step, lines, rows);
+    if (failure || leavesTraces(lines)) after = 'unsure';
   }
+  return after;
+}
+
+/** `reset` expands the circuit again, and complains like a load. */
+function assignmentFailure(lines: readonly string[], program: Program): Failure | undefined {
+  if (lines.length === 0) return undefined;
+  const problem =
+    assignmentRefusal(lines) ??
+    (program.assigner.resets ? loadFailure(lines, program.plan.circuits[0]!)?.message : undefined);
+  return problem === undefined ? undefined : { status: 'load', message: problem };
+}
+
+function readStep(
+  row: number,
+  step: Step,
+  bytes: Uint8Array | undefined,
+  rows: RowsBuilder,
+): Failure | undefined {
+  if (!bytes) return undefined;
+  const { name } = step.analysis;
+  const plot = readPlot(step, bytes);
+  if (!plot) return { status: 'analysis', message: `${name}: the simulator left no results` };
+  const last = step.scale === undefined ? undefined : plot.vectors.get(step.scale)?.re.at(-1);
+  if (step.scale !== undefined && (last === undefined || !step.reaches(last)))
+    return { status: 'analysis', message: `${name}: ended early, at ${step.scale} = ${last}` };
+  rows.plot(row, name, plot);
+  return undefined;
 }
 
 const PRINTED = /^(\w+) = (\S+)$/;
@@ -92,18 +133,6 @@ function readPlot({ analysis, scale = '' }: Step, bytes: Uint8Array): Plot | und
   for (const raw of readRaw(bytes))
     for (const [name, vector] of plotOfRaw(raw)?.vectors ?? []) vectors.set(canonicalVector(name), vector);
   return vectors.size === 0 ? undefined : { kind: analysis.kind, scale, vectors };
-}
-
-function reachesEnd({ scale, reaches }: Step, { vectors }: Plot): boolean {
-  if (scale === undefined) return true;
-  const last = vectors.get(scale)?.re.at(-1);
-  return last !== undefined && reaches(last);
-}
-
-function incomplete({ analysis }: Step, lines: readonly string[]): Failure {
-  const said = lines.findLast((line) => /error|warning/i.test(line));
-  const reason = said ? `: ${said.trim()}` : '';
-  return { status: 'analysis', message: `${analysis.name}: its results are incomplete${reason}` };
 }
 
 /** What one row tells ngspice before its analyses, with what `reset` has dropped. */

@@ -1,7 +1,8 @@
 import { SpiceLabError } from '../../errors/index.ts';
 import type { Circuit } from '../../plan/index.ts';
 import { loadFailure } from '../common/index.ts';
-import { type Console, ConsoleEnded, openConsole, type Reply } from './console.ts';
+import { type Console, ConsoleEnded, type OutputFile, openConsole } from './console.ts';
+import type { Reply } from './streams.ts';
 
 /** Told to every ngspice once: all digits of a double, and several plots in one file. */
 const SETTINGS = ['set numdgt=16', 'set appendwrite', 'set num_threads=1'];
@@ -23,6 +24,7 @@ export class Session {
   #loaded: string | undefined;
   /** The circuit that ngspice refused last: rows that share it do not ask again. */
   #refused: { readonly text: string; readonly failure: SpiceLabError } | undefined;
+  readonly #files = new Map<string, OutputFile>();
   #opened = performance.now();
 
   /** @throws SpiceLabError ENGINE_MISSING */
@@ -51,6 +53,7 @@ export class Session {
   /** Forgets this ngspice with all its memory, and starts another one without a circuit. */
   async renew(): Promise<void> {
     this.#loaded = undefined;
+    this.#files.clear();
     this.#console = await newConsole();
     this.#opened = performance.now();
   }
@@ -91,8 +94,13 @@ export class Session {
     return this.#console.execute(commands);
   }
 
-  takeFile(path: string): Uint8Array | undefined {
-    return this.#console.takeFile(path);
+  /** What ngspice has appended to a file since this was last asked. */
+  takeFile(path: string): Uint8Array {
+    const known = this.#files.get(path);
+    if (known) return known.take();
+    const file = this.#console.openFile(path);
+    this.#files.set(path, file);
+    return file.take();
   }
 }
 
