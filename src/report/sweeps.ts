@@ -1,7 +1,7 @@
-import { formatNumber } from '../expression/index.ts';
 import type { Axis, Plan } from '../plan/schema.ts';
 import type { Results } from '../run/results.ts';
 import { hasRandomVariables, pointCount, positionsOf } from './axes.ts';
+import { pointLabel } from './label.ts';
 
 const MOST_POINTS = 20_000;
 const MOST_CURVES = 60;
@@ -83,7 +83,7 @@ function curveLabels(plan: Plan, along: number, points: number): { labels: strin
   const known = new Map<string, number>();
   const curveOf = new Int32Array(points);
   for (let point = 0; point < points; point++) {
-    const label = pointLabel(plan, positionsOf(plan.axes, point), along);
+    const label = pointLabel(plan, point, along);
     let curve = known.get(label);
     if (curve === undefined) {
       curve = labels.length;
@@ -93,22 +93,6 @@ function curveLabels(plan: Plan, along: number, points: number): { labels: strin
     curveOf[point] = curve;
   }
   return { labels, curveOf };
-}
-
-/** `corner=ff, temp=125 °C`; the axis `without` is left out. */
-export function pointLabel(plan: Plan, positions: readonly number[], without = -1): string {
-  return plan.axes
-    .flatMap((axis, k) => {
-      if (k === without) return [];
-      const labelled = axis.columns.find((column) => plan.variables[column.variable]!.labels !== undefined);
-      const shown = labelled ? [labelled] : axis.columns;
-      return shown.map(({ variable, values }) => {
-        const { name, labels, unit } = plan.variables[variable]!;
-        const value = values[positions[k]!]!;
-        return `${name}=${labels?.[value] ?? formatNumber(value, unit)}`;
-      });
-    })
-    .join(', ');
 }
 
 interface Moments {
