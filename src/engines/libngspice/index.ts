@@ -51,10 +51,18 @@ const INSTALL =
 async function importKoffi(): Promise<Koffi | undefined> {
   try {
     const koffi = await import('koffi');
-    // ngspice descends deeply into models and expressions
-    koffi.config({ sync_stack_size: 8 << 20 });
+    deepenStack(koffi);
     return koffi;
   } catch {
     return undefined;
+  }
+}
+
+/** ngspice descends deeply into models and expressions. */
+function deepenStack(koffi: Koffi): void {
+  try {
+    koffi.config({ sync_stack_size: 8 << 20 });
+  } catch {
+    // it is in use already, with the depth of the first time
   }
 }

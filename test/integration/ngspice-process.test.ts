@@ -1,0 +1,15 @@
+import { describe, it } from 'vitest';
+import { ngspice } from '../../src/engines/ngspice/index.ts';
+import { engineConformance } from '../conformance/engine.ts';
+
+if (await ngspice.find({})) engineConformance(ngspice);
+else
+  describe('engine ngspice', () => {
+    it.skip('ngspice is not installed: apt-get install ngspice');
+  });
+
+const path = process.env['SPICELAB_NGSPICE_46'];
+describe('ngspice 46', () => {
+  if (path) engineConformance(ngspice, { path });
+  else it.skip('SPICELAB_NGSPICE_46 is not set: eval "$(.ci/ngspice46)"');
+});
