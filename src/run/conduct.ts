@@ -8,6 +8,7 @@ import { LiveFigures, presentOf, statusWords } from './live.ts';
 import { lookGrid } from './looks.ts';
 import { initialState, step } from './machine.ts';
 import { type OpenedRun, recordOpening } from './open-run.ts';
+import { listParts, rowsOf, segmentsOf } from './parts.ts';
 import { appendRecord } from './records.ts';
 import { recoverParts } from './recover.ts';
 import { Reporter } from './reporter.ts';
@@ -26,6 +27,8 @@ export interface Errand {
   readonly until: StoppingRule | undefined;
   readonly confidence: number;
   readonly mixEngines: boolean;
+  /** What to tell the user at the start. */
+  readonly notices: readonly string[];
 }
 
 /** Interrupts that come before the machine is there are kept for it. */
@@ -120,9 +123,11 @@ async function recover(
   emit: (event: RunEvent) => void,
 ): Promise<RunState> {
   const notice = (message: string) => emit({ type: 'notice', message });
+  const { ceiling } = settings;
   let engine: EngineIdentity | undefined = run.identity;
   let state = initialState(settings);
-  for await (const { digest, engine: maker } of recoverParts(store, run.plan, run.planId, until, notice)) {
+  const parts = recoverParts(store, run.plan, run.planId, until, ceiling, notice);
+  for await (const { digest, engine: maker } of parts) {
     if (maker.version !== UNKNOWN_VERSION) engine ??= maker;
     figures.take(digest);
     [state] = step(state, { type: 'found', ...digest });
@@ -139,7 +144,17 @@ async function begin(
   const { run, wanted, chunk, until, confidence, mixEngines } = errand;
   const present = countOf(state.present);
   const workers = backend.capabilities.slots;
-  const session = { wanted, present, backend: backend.name, workers, chunk, until, confidence, mixEngines };
+  const stored = rowsOf(segmentsOf(await listParts(store)));
+  const session = {
+    wanted,
+    present: stored,
+    backend: backend.name,
+    workers,
+    chunk,
+    until,
+    confidence,
+    mixEngines,
+  };
   await recordOpening(store, run, session);
   const why = !run.last ? 'created' : wanted > run.last.wanted ? 'extended' : 'continued';
   emit({
@@ -154,7 +169,7 @@ async function begin(
     workers,
     engine: run.engine.name,
   });
-  if (!run.last) for (const message of run.check?.notices ?? []) emit({ type: 'notice', message });
+  for (const message of errand.notices) emit({ type: 'notice', message });
 }
 
 async function recordEnd(

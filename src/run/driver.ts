@@ -22,17 +22,24 @@ const CONFIDENCE = 0.95;
  * More samples than before extend it.
  */
 export function startRun(options: StartOptions): RunHandle {
-  return inBackground(options, async () => ({
-    run: await openForPlan(options),
-    wanted: options.wanted,
-    chunk: options.chunk,
-    until: options.until,
-    confidence: options.confidence ?? CONFIDENCE,
-    mixEngines: options.mixEngines ?? false,
-  }));
+  return inBackground(options, async () => {
+    const run = await openForPlan(options);
+    return {
+      run,
+      wanted: options.wanted,
+      chunk: options.chunk,
+      until: options.until,
+      confidence: options.confidence ?? CONFIDENCE,
+      mixEngines: options.mixEngines ?? false,
+      notices: run.last ? [] : (run.check?.notices ?? []),
+    };
+  });
 }
 
-/** Goes on with the run in a store; what is not given is as in its last session. */
+/**
+ * Goes on with the run in a store; what is not given is as in its last session. A stopping rule is for the samples it was
+ * given with: whoever wants another number of them gives it again.
+ */
 export function resumeRun(options: ResumeOptions): RunHandle {
   return inBackground(options, async () => {
     const run = await openExisting(options);
@@ -44,13 +51,17 @@ export function resumeRun(options: ResumeOptions): RunHandle {
         `the run in ${options.store.location} does not say how many samples were wanted`,
         { remedy: 'Use `spicelab extend` with -n.' },
       );
+    const dropped = options.wanted === undefined || options.until ? undefined : last?.until;
     return {
       run,
       wanted,
       chunk: options.chunk ?? last?.chunk,
-      until: options.until ?? last?.until,
+      until: options.until ?? (dropped ? undefined : last?.until),
       confidence: options.confidence ?? last?.confidence ?? CONFIDENCE,
       mixEngines: options.mixEngines ?? last?.mixEngines ?? false,
+      notices: dropped
+        ? [`All ${wanted} samples are simulated: give --until "${dropped.text}" again to stop when enough.`]
+        : [],
     };
   });
 }

@@ -5,7 +5,7 @@ import { decodeWaveforms } from '../protocol/index.ts';
 import type { Store } from '../store.ts';
 import { batchRows } from './batches.ts';
 import { identityOf, noRun, readStoredPlan } from './open-run.ts';
-import { listParts, type Segment, type StoredPart, segmentsOf, WAVEFORMS } from './parts.ts';
+import { listParts, rowsOf, type Segment, type StoredPart, segmentsOf, WAVEFORMS } from './parts.ts';
 import { openedRecords, readRecords } from './records.ts';
 import { checkedPart } from './recover.ts';
 import type { ResultBatch, Results, ResultWaveform, Session } from './results.ts';
@@ -31,15 +31,12 @@ export async function openResults(store: Store): Promise<Results> {
   const present = rowsOf(segmentsOf(parts, wanted));
   return new StoredResults(store, stored.plan, stored.id, parts, {
     engine: identityOf(records),
-    sessions: sessionsOf(records, present),
+    sessions: sessionsOf(records, rowsOf(segmentsOf(parts))),
     wanted,
     present,
     counted,
   });
 }
-
-const rowsOf = (segments: readonly Segment[]): number =>
-  segments.reduce((rows, { from, to }) => rows + to - from, 0);
 
 interface Facts {
   readonly engine: EngineIdentity | undefined;

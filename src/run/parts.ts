@@ -39,7 +39,10 @@ export interface Segment {
  * Which rows to take from which part, so that every sample below `limit` comes once and in order. Where parts overlap
  * (a chunk was cut anew after a loss) their rows are the same, so the first will do.
  */
-export function segmentsOf(parts: readonly StoredPart[], limit: number): Segment[] {
+export function segmentsOf(
+  parts: readonly StoredPart[],
+  limit: number = Number.POSITIVE_INFINITY,
+): Segment[] {
   const segments: Segment[] = [];
   let next = 0;
   for (const part of parts) {
@@ -51,3 +54,6 @@ export function segmentsOf(parts: readonly StoredPart[], limit: number): Segment
   }
   return segments;
 }
+
+export const rowsOf = (segments: readonly Segment[]): number =>
+  segments.reduce((rows, { from, to }) => rows + to - from, 0);

@@ -13,7 +13,7 @@ export interface Recovered {
 }
 
 /**
- * Reads every part that earlier sessions left, in the order of their samples and without what an earlier part has already.
+ * Reads every part below `limit` that earlier sessions left, in the order of their samples and without what an earlier part has already.
  * A part that is damaged or of another plan is set aside below `bad/`, so that its samples are simulated again.
  */
 export async function* recoverParts(
@@ -21,16 +21,17 @@ export async function* recoverParts(
   plan: Plan,
   planId: string,
   rule: StoppingRule | undefined,
+  limit: number,
   notice: (message: string) => void,
 ): AsyncIterable<Recovered> {
   const columns = digestColumns(plan, rule);
   let next = 0;
   for (const part of await listParts(store)) {
-    if (part.end <= next) continue;
+    if (part.end <= next || part.start >= limit) continue;
     const decoded = await readPart(store, part, plan, planId, columns, notice);
     if (!decoded) continue;
-    const range = { start: Math.max(part.start, next), end: part.end };
-    next = part.end;
+    const range = { start: Math.max(part.start, next), end: Math.min(part.end, limit) };
+    next = range.end;
     yield { digest: digest(decoded, part.start, range, plan, rule), engine: decoded.engine };
   }
 }

@@ -50,6 +50,12 @@ export class Reporter {
     });
   }
 
+  draining(chunks: number, location: string): void {
+    const rest = `interrupt again to stop at once; go on later with \`spicelab resume ${location}\``;
+    const message = `finishing ${chunks} chunk${chunks === 1 ? '' : 's'} in flight: ${rest}`;
+    this.emit({ type: 'draining', chunks, message });
+  }
+
   underway(chunk: string, done: number): void {
     this.delivering.set(chunk, done);
     if (this.state) this.saw(this.state);

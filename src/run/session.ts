@@ -67,7 +67,10 @@ export class RunSession {
 
   /** First call: what is in flight is finished. Second: the end at once. */
   interrupt(): void {
+    const before = this.state.phase;
     this.tell({ type: 'interrupt', at: this.parts.now() });
+    if (before === 'running' && this.state.phase === 'draining')
+      this.parts.reporter.draining(this.state.flying.size, this.parts.options.store.location);
   }
 
   /** Ends the session at once, because the coordinator itself cannot go on. */

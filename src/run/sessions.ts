@@ -8,7 +8,7 @@ const closedOf = (records: readonly RunRecord[], session: number): ClosedRecord 
 /**
  * Each session as its records tell it. One that was killed could not say what it simulated: that is what was there when
  * the next one began, or is there now, and was not when it began itself.
- * @param present samples that have a row now
+ * @param present samples that have a row now, wanted or not
  */
 export function sessionsOf(records: readonly RunRecord[], present: number): Session[] {
   const opened = openedRecords(records);
