@@ -91,11 +91,7 @@ export function addRunOptions(command: Command): Command {
     .option('--workers <count>', 'worker processes; as many as physical cores when absent', wholeNumber(1))
     .option('--chunk <samples>', 'samples per chunk; found by measurement when absent', wholeNumber(1))
     .option('--timeout <seconds>', 'time limit of one sample', positive)
-    .option(
-      '--until <rule>',
-      'stop when enough: "yield +-0.5%", "mean(bw) +-0.1%"; -n is then the most',
-      collect,
-    )
+    .option('--until <rule>', 'stop when enough: "yield +-0.5%", "mean(bw) +-0.1%"; -n is then the most')
     .option('--confidence <level>', 'of every interval', share)
     .option('--mix-engines', 'let a run go on with another engine version than it began with')
     .option('--no-report', 'write no report.html into the run');

@@ -1,5 +1,5 @@
 import { nearestNames, SpiceLabError } from '../errors/index.ts';
-import type { Measurement, Plan } from '../plan/schema.ts';
+import type { Measurement, Plan, Variable } from '../plan/schema.ts';
 import type { Results } from '../run/results.ts';
 import type { YieldMethod } from '../stats/yield.ts';
 import type { Answers } from './answers.ts';
@@ -49,7 +49,7 @@ export async function answer(results: Results, options: AnswerOptions = {}): Pro
   const labels = grouped ? Array.from({ length: points }, (_, point) => pointLabel(plan, point)) : [];
   const held = VALUES_HELD / (Math.max(1, measurements.length) * (labels.length + 1));
   const capacity = Math.floor(Math.max(FEWEST_HELD, Math.min(MOST_HELD, held)));
-  const variables = random ? plan.variables : [];
+  const variables = random ? independentVariables(plan) : [];
   const predictors = new Predictors(variables);
   const roomy = contributorNumbers(predictors.count, measurements.length) * labels.length <= VALUES_HELD;
   const collector = (label: string, point: number | undefined): GroupCollector =>
@@ -94,6 +94,16 @@ async function read(
     all.collect(batch, rows.all);
     for (const [point, group] of groups.entries()) group.collect(batch, rows.at(point));
   }
+}
+
+/** Without the variables that a categorical one stands for: its label tells which values they have. */
+function independentVariables(plan: Plan): Variable[] {
+  const labelled = new Set(
+    plan.variables.flatMap(({ labels, source }) => (labels && source.kind === 'axis' ? [source.axis] : [])),
+  );
+  return plan.variables.filter(
+    ({ labels, source }) => labels || source.kind === 'random' || !labelled.has(source.axis),
+  );
 }
 
 function chosen(plan: Plan, names: readonly string[] | undefined): readonly Measurement[] {

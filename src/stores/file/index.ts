@@ -27,21 +27,25 @@ const SELF_CHECKED = '.parquet';
  * @throws SpiceLabError STORE_FAILED where there can be no such folder
  */
 export async function openFileStore(location: string): Promise<Store> {
-  const root = resolve(location.startsWith('file://') ? fileURLToPath(location) : location);
+  const typed = location.startsWith('file://') ? fileURLToPath(location) : location;
+  const root = resolve(typed);
   const kind = await stat(root).catch((thrown: unknown) => {
     if (errnoOf(thrown) === 'ENOENT') return undefined;
     throw storeError(`use ${root}`, root, thrown);
   });
   if (kind && !kind.isDirectory())
     throw storeError(`use ${root}`, root, Object.assign(new Error('not a folder'), { code: 'ENOTDIR' }));
-  return new FileStore(root);
+  return new FileStore(typed, root);
 }
 
 class FileStore implements Store {
   readonly location: string;
+  readonly #root: string;
 
-  constructor(root: string) {
-    this.location = root;
+  /** @param location as the user knows it, for messages; @param root absolute, wherever the process goes later */
+  constructor(location: string, root: string) {
+    this.location = location;
+    this.#root = root;
   }
 
   async read(key: string): Promise<Uint8Array | undefined> {
@@ -75,7 +79,7 @@ class FileStore implements Store {
 
   list(prefix: string): AsyncIterable<StoredObject> {
     checkPrefix(prefix);
-    return listFiles(this.location, prefix);
+    return listFiles(this.#root, prefix);
   }
 
   async delete(key: string): Promise<void> {
@@ -89,7 +93,7 @@ class FileStore implements Store {
 
   #path(key: string): string {
     checkKey(key);
-    return join(this.location, ...key.split('/'));
+    return join(this.#root, ...key.split('/'));
   }
 }
 
