@@ -20,7 +20,7 @@ export interface Store {
    */
   writeOnce(key: string, bytes: Uint8Array): Promise<boolean>;
   has(key: string): Promise<boolean>;
-  /** Every object below a prefix, in the order of its keys (code points). */
+  /** Every object whose key begins with the prefix, in the order of the keys (code points). */
   list(prefix: string): AsyncIterable<StoredObject>;
   /** Nothing happens where there is no such object. */
   delete(key: string): Promise<void>;

@@ -5,6 +5,7 @@ import { local } from './local/index.ts';
 
 export type { BackendKind, BackendOptions } from './kind.ts';
 export { physicalCores } from './local/cores.ts';
+export { workerFile } from './local/worker-file.ts';
 
 /** Every backend; one folder and one line each. */
 export const BACKENDS: readonly BackendKind[] = [local];

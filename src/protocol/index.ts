@@ -1,5 +1,7 @@
 export { type Channel, openChannel, type Received } from './channel.ts';
 export { checksum } from './checksum.ts';
+export { type DecodedPart, decodePart } from './decode-part.ts';
+export { encodePart } from './encode-part.ts';
 export { encodeFrame, FRAME_LIMITS, type Frame, FrameDecoder, type FrameLimits } from './frames.ts';
 export {
   type Chunk,
@@ -12,12 +14,12 @@ export {
   toWorkerSchema,
 } from './messages.ts';
 export { type ParquetContent, type ParquetReader, readParquet, writeParquet } from './parquet.ts';
-export { type DecodedPart, decodePart, encodePart, type SampleRange } from './part.ts';
 export {
   PART_FORMAT,
   type PartColumn,
   type PartLayout,
   partLayout,
   RESERVED_COLUMNS,
+  type SampleRange,
 } from './part-layout.ts';
 export { decodeWaveforms, encodeWaveforms, type SampleWaveform } from './waveforms.ts';

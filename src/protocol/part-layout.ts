@@ -7,6 +7,20 @@ export const PART_FORMAT = 1;
 /** Samples up to here are INT32 columns. */
 export const MOST_INT32_SAMPLES = 2 ** 31;
 
+/** Sample indices [start, end). */
+export interface SampleRange {
+  readonly start: number;
+  readonly end: number;
+}
+
+/** Entries of the file's metadata. */
+export const PART_KEYS = {
+  format: 'spicelab.format',
+  plan: 'spicelab.plan',
+  engine: 'spicelab.engine',
+  range: 'spicelab.range',
+} as const;
+
 /** Where the columns of a plan stand in a part, in this order: `sample`, variables, measurements, `status`, `message`. */
 export interface PartLayout {
   /** Name in the plan, name in the file, and the labels of a categorical variable. */

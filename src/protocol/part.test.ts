@@ -3,8 +3,9 @@ import { describe, expect, it } from 'vitest';
 import { SpiceLabError } from '../errors/index.ts';
 import { type Plan, planSchema } from '../plan/schema.ts';
 import { type Batch, STATUSES, statusCode, type Table } from '../plan/table.ts';
+import { decodePart } from './decode-part.ts';
+import { encodePart } from './encode-part.ts';
 import { readParquet } from './parquet.ts';
-import { decodePart, encodePart } from './part.ts';
 
 const ENGINE = { name: 'formula', version: '1.2 beta' };
 

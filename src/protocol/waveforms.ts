@@ -4,8 +4,7 @@ import { z } from 'zod';
 import { SpiceLabError } from '../errors/index.ts';
 import type { Waveform } from '../plan/table.ts';
 import { type ParquetReader, readParquet, writeParquet } from './parquet.ts';
-import type { SampleRange } from './part.ts';
-import { MOST_INT32_SAMPLES, PART_FORMAT } from './part-layout.ts';
+import { MOST_INT32_SAMPLES, PART_FORMAT, type SampleRange } from './part-layout.ts';
 
 /** One saved analysis of one sample: real columns of equal length. */
 export interface SampleWaveform {

@@ -1,7 +1,7 @@
 import { hostname } from 'node:os';
 import type { Writable } from 'node:stream';
 import { Worker } from 'node:worker_threads';
-import { type SerializedError, SpiceLabError, toSpiceLabError } from '../errors/index.ts';
+import { SpiceLabError, toSpiceLabError } from '../errors/index.ts';
 import {
   type Channel,
   type Chunk,
@@ -14,7 +14,7 @@ import {
 import { createProgressMemory, monotonicSeconds, readProgress } from './progress.ts';
 import { framesOutput, printToStandardError } from './streams.ts';
 import type { FromThread, ToThread } from './thread-messages.ts';
-import { judge } from './watchdog.ts';
+import { explain, judge, type Limits } from './watchdog.ts';
 
 type Load = Extract<ToWorker, { type: 'load' }>;
 type Order =
@@ -171,11 +171,12 @@ class Supervisor {
     const limits = this.#limits;
     if (!limits || this.#leaving) return;
     const progress = readProgress(this.#memory);
-    const verdict = judge(progress, monotonicSeconds(), process.memoryUsage.rss(), {
+    const allowed: Limits = {
       sampleSeconds: limits.sampleSeconds,
       loadSeconds: Math.max(LEAST_LOAD_SECONDS, limits.sampleSeconds),
       memory: limits.memory.limit,
-    });
+    };
+    const verdict = judge(progress, monotonicSeconds(), process.memoryUsage.rss(), allowed);
     const order = this.#orders[0];
     if (verdict.kind === 'fine') {
       if (order?.kind !== 'run' || progress.doing !== 'running' || progress.done === this.#reported) return;
@@ -183,7 +184,7 @@ class Supervisor {
       void this.#tell({ type: 'progress', chunk: order.chunk.id, done: progress.done });
       return;
     }
-    const why = reasonOf(verdict.kind, limits);
+    const why = explain(verdict.kind, allowed).toJSON();
     if (order?.kind === 'load') void this.#tell({ type: 'refused', planId: order.load.planId, error: why });
     if (order?.kind === 'run' && verdict.kind !== 'load-timeout') {
       const suspect = verdict.suspect === undefined ? {} : { suspect: order.chunk.start + verdict.suspect };
@@ -223,22 +224,6 @@ class Supervisor {
       finish();
     });
   }
-}
-
-function reasonOf(kind: 'load-timeout' | 'timeout' | 'memory', limits: Load): SerializedError {
-  if (kind === 'memory')
-    return new SpiceLabError(
-      'WORKER_FAILED',
-      `the engine took more than ${Math.round(limits.memory.limit / 2 ** 20)} MiB of memory`,
-    ).toJSON();
-  if (kind === 'timeout')
-    return new SpiceLabError(
-      'ENGINE_FAILED',
-      `no answer within ${limits.sampleSeconds} s per sample`,
-    ).toJSON();
-  return new SpiceLabError('ENGINE_LOAD', 'the plan was not loaded in time', {
-    remedy: 'Look for an undefined parameter in the deck, or allow more time per sample.',
-  }).toJSON();
 }
 
 function errorCode(thrown: unknown): string {

@@ -1,3 +1,4 @@
+import { SpiceLabError } from '../errors/index.ts';
 import type { Progress } from './progress.ts';
 
 export interface Limits {
@@ -28,4 +29,21 @@ export function judge(progress: Progress, now: number, residentBytes: number, li
     return { kind: now - since > limits.loadSeconds + GRACE_SECONDS ? 'load-timeout' : 'fine' };
   if (now - since > inFlight * limits.sampleSeconds + GRACE_SECONDS) return { kind: 'timeout', ...suspect };
   return { kind: 'fine' };
+}
+
+/** What a user reads of it. */
+export function explain(kind: 'load-timeout' | 'timeout' | 'memory', limits: Limits): SpiceLabError {
+  if (kind === 'memory')
+    return new SpiceLabError(
+      'WORKER_FAILED',
+      `the engine took more than ${Math.round(limits.memory / 2 ** 20)} MiB of memory`,
+      { remedy: 'Use fewer workers, so that each may take more, or a deck with fewer saved vectors.' },
+    );
+  if (kind === 'timeout')
+    return new SpiceLabError('ENGINE_FAILED', `no answer within ${limits.sampleSeconds} s per sample`, {
+      remedy: 'Allow more time per sample, or look at what keeps this one from converging.',
+    });
+  return new SpiceLabError('ENGINE_LOAD', `the plan was not loaded within ${limits.loadSeconds} s`, {
+    remedy: 'Look for an undefined parameter in the deck, or allow more time per sample.',
+  });
 }

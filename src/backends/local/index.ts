@@ -4,7 +4,8 @@ import { SpiceLabError } from '../../errors/index.ts';
 import type { BackendKind, BackendOptions } from '../kind.ts';
 import { physicalCores } from './cores.ts';
 import { LocalJob } from './job.ts';
-import { memoryShare, Pool } from './pool.ts';
+import { memoryShare } from './memory.ts';
+import { Pool } from './pool.ts';
 import { workerFile } from './worker-file.ts';
 
 const NAME = 'local';

@@ -1,7 +1,8 @@
-import { totalmem } from 'node:os';
 import { type SerializedError, SpiceLabError } from '../../errors/index.ts';
 import { type FromWorker, PROTOCOL_VERSION } from '../../protocol/index.ts';
+import { chooseJob } from './choose-job.ts';
 import type { LocalJob } from './job.ts';
+import { Nursery } from './nursery.ts';
 import { Slot } from './slot.ts';
 import { WorkerProcess } from './worker-process.ts';
 
@@ -14,27 +15,16 @@ export interface PoolOptions {
 
 /** Seconds that a sample may take where nobody says. */
 const SAMPLE_SECONDS = 60;
-/** How long a worker stays with its plan while jobs of another one wait; milliseconds. */
-const TURN_MILLISECONDS = 2000;
-const MOST_DEATHS = 3;
-const BACKOFF_MILLISECONDS = 200;
 const STOP_MILLISECONDS = 1500;
-
-/** A fair share of this machine's memory for each of so many workers. */
-export function memoryShare(workers: number): number {
-  const allowed = process.constrainedMemory?.() ?? 0;
-  const total = allowed > 0 ? Math.min(allowed, totalmem()) : totalmem();
-  return Math.max(2 ** 30, Math.floor((0.8 * total) / workers));
-}
+/** A worker that has not said a word until then never will. */
+const START_MILLISECONDS = 30_000;
 
 /** Worker processes over one queue of all jobs: first come, first served, but a worker takes turns with its loaded plan. */
 export class Pool {
   readonly #options: PoolOptions;
   readonly #jobs = new Set<LocalJob>();
   readonly #slots = new Set<Slot>();
-  /** Workers in a row that died before they had loaded a plan. */
-  #deaths = 0;
-  #backoff: NodeJS.Timeout | undefined;
+  readonly #nursery = new Nursery(() => this.advance());
   #closed = false;
 
   constructor(options: PoolOptions) {
@@ -64,7 +54,7 @@ export class Pool {
 
   async close(): Promise<void> {
     this.#closed = true;
-    clearTimeout(this.#backoff);
+    this.#nursery.close();
     for (const job of this.#jobs) job.abandon('cancelled');
     await Promise.all(
       Array.from(this.#slots, (slot) => {
@@ -83,7 +73,7 @@ export class Pool {
   }
 
   #recruit(): void {
-    if (this.#backoff) return;
+    if (this.#nursery.waiting) return;
     let waiting = 0;
     for (const job of this.#jobs) waiting += job.waiting.length;
     let staying = 0;
@@ -104,11 +94,14 @@ export class Pool {
       }),
     );
     this.#slots.add(slot);
+    setTimeout(() => {
+      if (slot.state === 'starting') slot.process.kill();
+    }, START_MILLISECONDS).unref();
   }
 
   #feed(slot: Slot): void {
     while (slot.state === 'ready' && slot.tasks.length < slot.depth) {
-      const job = this.#choose(slot);
+      const job = chooseJob(slot, this.#jobs, this.#slots, performance.now());
       if (!job) return;
       if (job.key !== slot.key) {
         if (slot.tasks.length === 0) this.#load(slot, job);
@@ -119,25 +112,6 @@ export class Pool {
       slot.tasks.push(task);
       slot.process.send({ type: 'run', chunk: task.chunk });
     }
-  }
-
-  /** The oldest job, unless the worker may stay with its plan for a while. */
-  #choose(slot: Slot): LocalJob | undefined {
-    let oldest: LocalJob | undefined;
-    for (const job of this.#jobs) {
-      if (job.waiting.length === 0 || job.events.congested) continue;
-      if (job.key === slot.key) return job;
-      if (this.#loading(job.key) >= job.waiting.length) continue;
-      if (performance.now() - slot.turned > TURN_MILLISECONDS) return oldest ?? job;
-      oldest ??= job;
-    }
-    return oldest;
-  }
-
-  #loading(key: string): number {
-    let count = 0;
-    for (const slot of this.#slots) if (slot.state === 'loading' && slot.key === key) count++;
-    return count;
   }
 
   #load(slot: Slot, job: LocalJob): void {
@@ -180,7 +154,7 @@ export class Pool {
       case 'loaded':
         slot.engine = message.engine;
         slot.state = 'ready';
-        this.#deaths = 0;
+        this.#nursery.thrives();
         break;
       case 'refused':
         this.#refuse(slot.key, message.error);
@@ -219,7 +193,6 @@ export class Pool {
 
   #gone(slot: Slot, how: string): void {
     this.#slots.delete(slot);
-    const unexpected = slot.state !== 'leaving';
     const printed = slot.process.printed;
     const detail = `worker ${slot.name} ${how}${printed ? `:\n${printed}` : ''}`;
     const { started } = slot;
@@ -230,7 +203,8 @@ export class Pool {
     this.#takeBack(slot);
     for (const job of this.#jobs)
       job.workerDown({ type: 'worker', worker: slot.name, host: slot.host, state: 'down', reason: how });
-    if (unexpected && (slot.state === 'starting' || slot.state === 'loading')) this.#stillborn(slot, detail);
+    const unborn = slot.state === 'starting' || slot.state === 'loading';
+    if (unborn && this.#nursery.died()) this.#refuse(slot.key, hopeless(detail).toJSON());
     this.advance();
   }
 
@@ -242,31 +216,16 @@ export class Pool {
     }
   }
 
-  #stillborn(slot: Slot, detail: string): void {
-    this.#deaths++;
-    if (this.#deaths < MOST_DEATHS) {
-      const wait = BACKOFF_MILLISECONDS * 2 ** (this.#deaths - 1);
-      this.#backoff ??= setTimeout(() => {
-        this.#backoff = undefined;
-        this.advance();
-      }, wait);
-      return;
-    }
-    this.#deaths = 0;
-    const error = new SpiceLabError(
-      'BACKEND_FAILED',
-      `${MOST_DEATHS} workers in a row ended at start; ${detail}`,
-      {
-        remedy: 'Run `spicelab doctor` to see whether the engine works here.',
-      },
-    );
-    this.#refuse(slot.key, error.toJSON());
-  }
-
   /** Ends what waits for a plan and engine, or everything where there is no key. */
   #refuse(key: string | undefined, error: SerializedError): void {
     for (const job of this.#jobs) if (key === undefined || job.key === key) job.refuse(error);
   }
+}
+
+function hopeless(detail: string): SpiceLabError {
+  return new SpiceLabError('BACKEND_FAILED', `worker after worker ended at start; ${detail}`, {
+    remedy: 'Run `spicelab doctor` to see whether the engine works here.',
+  });
 }
 
 function foreignWorker(protocol: number): SpiceLabError {
