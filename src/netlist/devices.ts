@@ -22,7 +22,7 @@ const kind = (
 
 /** ngspice's device letters. For `alter`, sources have no default parameter (measured of 39.3), passive devices have. */
 export const DEVICE_KINDS: ReadonlyMap<string, DeviceKind> = new Map([
-  kind('r', 'resistor', 2, 'optional', { name: 'r', alter: undefined, unit: 'Ω' }),
+  kind('r', 'resistor', 2, 'optional', { name: 'r', alter: undefined, unit: 'Ohm' }),
   kind('c', 'capacitor', 2, 'optional', { name: 'c', alter: undefined, unit: 'F' }),
   kind('l', 'inductor', 2, 'optional', { name: 'l', alter: undefined, unit: 'H' }),
   kind('v', 'voltage source', 2, 'none', { name: 'dc', alter: 'dc', unit: 'V' }),
@@ -30,7 +30,7 @@ export const DEVICE_KINDS: ReadonlyMap<string, DeviceKind> = new Map([
   kind('e', 'voltage-controlled voltage source', 4, 'none', { name: 'gain', alter: 'gain', unit: '' }),
   kind('g', 'voltage-controlled current source', 4, 'none', { name: 'gain', alter: 'gain', unit: 'S' }),
   kind('f', 'current-controlled current source', 2, 'none', { name: 'gain', alter: 'gain', unit: '' }),
-  kind('h', 'current-controlled voltage source', 2, 'none', { name: 'gain', alter: 'gain', unit: 'Ω' }),
+  kind('h', 'current-controlled voltage source', 2, 'none', { name: 'gain', alter: 'gain', unit: 'Ohm' }),
   kind('b', 'behavioural source', 2, 'none'),
   kind('k', 'coupling', 0, 'none', { name: 'k', alter: 'k', unit: '' }),
   kind('d', 'diode', 2, 'required'),

@@ -11,6 +11,8 @@ export interface FlatInstance {
   readonly card: InstanceCard;
   /** Where its line stands. */
   readonly scope: Scope;
+  /** The subcircuit instance that it is inside of. */
+  readonly parent?: FlatInstance | undefined;
   /** What a subcircuit instance instantiates. */
   readonly body?: Scope | undefined;
   readonly model?: ModelUse | undefined;
@@ -51,6 +53,7 @@ interface Position {
   readonly scopes: readonly Scope[];
   /** Nodes of this scope -> flattened names. */
   readonly ports: ReadonlyMap<string, string>;
+  readonly instance?: FlatInstance;
 }
 
 /**
@@ -84,7 +87,9 @@ export function elaborate(root: Scope, placeOf: (line: number) => Place): Elabor
       const name = nodePrefix + card.name;
       const { body, model, nodeCount } = connect(card, scope, placeOf);
       const flatNodes = card.words.slice(0, nodeCount).map((word) => flatNode(word.text.toLowerCase()));
-      instances.push({ name, flatName: flatNameOf(card, position), card, scope, body, model });
+      const flatName = flatNameOf(card, position);
+      const instance: FlatInstance = { name, flatName, card, scope, parent: position.instance, body, model };
+      instances.push(instance);
       if (body) {
         if (scopes.includes(body) || path.length > DEEPEST) throw inItself(body, placeOf(card.line));
         expand({
@@ -92,6 +97,7 @@ export function elaborate(root: Scope, placeOf: (line: number) => Place): Elabor
           path: [...path, card.name],
           scopes: [...scopes, body],
           ports: new Map(body.ports.map((port, i) => [port, flatNodes[i]!])),
+          instance,
         });
       }
     }

@@ -1,5 +1,6 @@
 export type { InstanceCard, ModelCard, ParameterCard, Scope } from './cards.ts';
 export type { DeckWarning } from './classify.ts';
+export { evaluateIn } from './context.ts';
 export { type Deck, type DeckOptions, type DeckSource, readDeck } from './deck.ts';
 export { DEVICE_KINDS, type DeviceKind } from './devices.ts';
 export type { Elaboration, FlatInstance, FlatModel, ModelUse } from './elaborate.ts';

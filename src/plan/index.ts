@@ -10,6 +10,7 @@ export {
 } from './assignments.ts';
 export { canonicalJson } from './canonical.ts';
 export { checkPlan } from './check.ts';
+export { compileCommand, type RowCommand } from './commands.ts';
 export { planDocument, planId, readPlan } from './identity.ts';
 export { normalCdf, normalQuantile } from './normal.ts';
 export { assignmentCommand, plainDeck } from './plain-deck.ts';

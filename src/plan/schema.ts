@@ -134,7 +134,7 @@ export const analysisSchema = z.object({
   /** `ac`, or `ac2` for the second of a kind. */
   name: z.string(),
   kind: z.enum(ANALYSIS_KINDS),
-  /** The simulator's command without a dot: `ac dec 10 1 1meg`. */
+  /** The simulator's command without a dot: `ac dec 10 1 1meg`. `{…}` is an expression over `$k`, see `compileCommand`. */
   command: z.string(),
   /** Vectors that measurements or waveforms read, in the simulator's own lower-case names (`v(out)`, `i(v1)`, `@m1[gm]`); the scale is always read. */
   vectors: z.array(z.string()),
@@ -142,8 +142,9 @@ export const analysisSchema = z.object({
 export type Analysis = z.infer<typeof analysisSchema>;
 
 /**
- * A named number per sample: what the simulator's own `meas` finds (`find v(out) at=1u`), an expression over the vectors
- * of one analysis, or an expression over earlier measurements and `$k` variables.
+ * A named number per sample: what the simulator's own `meas` finds (`find v(out) at=1u`; `{…}` in it is an expression over
+ * `$k`, see `compileCommand`), an expression over the vectors of one analysis, earlier measurements and `$k`, or an
+ * expression over earlier measurements and `$k` alone. Names of measurements are in lower case there.
  */
 export const measurementSchema = z.object({
   name: z.string().min(1),

@@ -1,0 +1,3 @@
+export { compileStudy } from './compile.ts';
+export { allReload, stepDown } from './rungs.ts';
+export type { Compiled, Explanation, Notice, Rung } from './types.ts';

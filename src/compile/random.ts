@@ -1,0 +1,51 @@
+import { SpiceLabError } from '../errors/index.ts';
+import type { Vary } from '../study/schema.ts';
+import { resolveDistribution } from './distribution.ts';
+import type { Settings } from './settings.ts';
+import type { Notice } from './types.ts';
+
+/** Beyond this many variables out of one wildcard, it is worth saying. */
+const MANY = 1000;
+
+/**
+ * One variable per `--vary`, or per match of a wildcard. What is named itself keeps its own distribution where a wildcard
+ * matches it too; two that name the same thing are refused.
+ * @throws SpiceLabError TARGET_UNKNOWN, DISTRIBUTION_INVALID, STUDY_INVALID
+ */
+export function addRandomVariables(vary: readonly Vary[], settings: Settings, notices: Notice[]): void {
+  const resolved = vary.map((entry) => ({ entry, ...settings.resolve(entry.target) }));
+  const named = new Set(resolved.filter(({ wildcard }) => !wildcard).flatMap(({ settings: found }) => found));
+  for (const { entry, settings: found, wildcard } of resolved) {
+    if (found.length > MANY) {
+      notices.push({
+        message: `${entry.target} matches ${found.length} targets: each is a variable of its own`,
+      });
+    }
+    for (const setting of found) {
+      if (wildcard && named.has(setting)) continue;
+      const match = setting.matches[0]!;
+      if (setting.random) {
+        throw new SpiceLabError('STUDY_INVALID', `${setting.written} is given two distributions`, {
+          place: match.place,
+          remedy: 'Give it one; a name beats a wildcard, two wildcards must not overlap.',
+        });
+      }
+      const name = wildcard ? match.name : entry.target.trim();
+      const resolvedSpec = resolveDistribution(entry.distribution, setting.nominal, name);
+      const differs = setting.matches.some(({ nominal }) => nominal !== setting.nominal);
+      if (differs && resolvedSpec.relative) {
+        notices.push({
+          message: `the value of ${name} differs between the corners' circuits; its distribution is around ${setting.nominal}`,
+          place: match.place,
+        });
+      }
+      const variable = settings.add({
+        name,
+        unit: match.unit,
+        nominal: resolvedSpec.centre ?? setting.nominal ?? 0,
+        source: { kind: 'random', distribution: resolvedSpec.distribution },
+      });
+      setting.random = { variable, resolved: resolvedSpec };
+    }
+  }
+}
