@@ -1,4 +1,5 @@
 import { SpiceLabError } from '../../errors/index.ts';
+import { withOwnInstantiation } from './instantiate.ts';
 
 /** What this project uses of the JavaScript that Emscripten puts around ngspice in `eecircuit-engine` 1.8.0. */
 export interface SpiceModule {
@@ -61,7 +62,7 @@ interface Simulation {
 export async function startModule(): Promise<StartedModule> {
   const simulation = await newSimulation();
   const { window } = globalThis as { window?: unknown };
-  await simulation.start();
+  await withOwnInstantiation(() => simulation.start());
   // The package leaves a `window` behind, which other libraries take for a browser's.
   if (window === undefined) Reflect.deleteProperty(globalThis, 'window');
   const module = simulation.__getSpiceModuleForTests() as SpiceModule | null;

@@ -40,6 +40,7 @@ export class CommandInput {
   }
 
   read(memory: Int8Array, offset: number, length: number): number {
+    if (length === 0) return 0;
     this.memory = memory.buffer.byteLength;
     if (this.#position === this.#line.length) {
       const line = this.#nextLine();
