@@ -12,8 +12,11 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
 });
 
 let code: number = EXIT.ok;
-const program = buildProgram(streams, (ended) => {
-  code = ended;
+const program = buildProgram({
+  streams,
+  finish: (ended) => {
+    code = ended;
+  },
 });
 for (const command of [program, ...program.commands]) command.exitOverride();
 try {

@@ -1,5 +1,7 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
-import { parseNumber } from '../expression/index.ts';
+import { SpiceLabError } from '../errors/index.ts';
+import { parseNumber, readQuantity } from '../expression/index.ts';
+import type { Quantity } from '../study/index.ts';
 
 const collect = (value: string, earlier: string[] = []): string[] => [...earlier, value];
 
@@ -98,9 +100,26 @@ export function addRunOptions(command: Command): Command {
 }
 
 export function addOutputOptions(command: Command): Command {
+  return addWatchOptions(
+    command
+      .option('-o, --out <folder>', 'the run’s folder; runs/<deck>-<plan> when absent')
+      .option('--explain', 'say how each variable reaches the simulator, and simulate nothing'),
+  );
+}
+
+/** Who watches. */
+export function addWatchOptions(command: Command): Command {
   return command
-    .option('-o, --out <folder>', 'the run’s folder; runs/<deck>-<plan> when absent')
-    .option('--explain', 'say how each variable reaches the simulator, and simulate nothing')
     .option('--json', 'events, and last the answer, as JSON lines on standard output')
     .option('-q, --quiet', 'no progress');
+}
+
+/** A step such as `1%` or `10`. @throws SpiceLabError OPTION_INVALID */
+export function readStep(text: string | undefined): Quantity | undefined {
+  if (text === undefined) return undefined;
+  const step = readQuantity(text);
+  if (step) return step;
+  throw new SpiceLabError('OPTION_INVALID', `"${text}" is not a step`, {
+    remedy: 'Give a share such as --step 1%, or an amount.',
+  });
 }

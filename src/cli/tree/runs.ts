@@ -1,0 +1,102 @@
+import { Command } from 'commander';
+import type { ExportOptions } from '../commands/export.ts';
+import type { ReportOptions } from '../commands/report.ts';
+import type { ShowOptions } from '../commands/show.ts';
+import type { RunFlags } from '../commands/simulate.ts';
+import { addRunOptions, addWatchOptions, share, wholeNumber } from '../options.ts';
+import { type TreeContext, withExamples } from './context.ts';
+
+const RUN = 'a run’s folder, or its name in runs/';
+
+/** Commands on runs that exist. */
+export function runCommands(context: TreeContext): Command[] {
+  return [resume(context), extend(context), show(context), ls(context), exportRun(context), report(context)];
+}
+
+const resume = ({ streams, finish }: TreeContext): Command =>
+  withExamples(
+    addWatchOptions(
+      addRunOptions(
+        new Command('resume').description('Go on with a run that was interrupted').argument('<run>', RUN),
+      ),
+    ),
+    'spicelab resume runs/rc',
+  ).action(async (run: string, flags: RunFlags) => {
+    const { continueRun } = await import('../commands/simulate.ts');
+    finish(await continueRun(run, undefined, flags, streams));
+  });
+
+const extend = ({ streams, finish }: TreeContext): Command =>
+  withExamples(
+    addWatchOptions(
+      addRunOptions(
+        new Command('extend')
+          .description('Add samples to a run; those that are there stay')
+          .argument('<run>', RUN)
+          .requiredOption(
+            '-n, --samples <count>',
+            'samples of the whole run (per corner and sweep point)',
+            wholeNumber(1),
+          ),
+      ),
+    ),
+    'spicelab extend runs/rc -n 10000',
+  ).action(async (run: string, { samples, ...flags }: RunFlags & { samples: number }) => {
+    const { continueRun } = await import('../commands/simulate.ts');
+    finish(await continueRun(run, samples, flags, streams));
+  });
+
+const show = ({ streams }: TreeContext): Command =>
+  withExamples(
+    new Command('show')
+      .description('The answer of a run, or one of its samples')
+      .argument('<run>', RUN)
+      .option('--sample <index>', 'one sample: its variables and measurements', wholeNumber(0))
+      .option('--deck', 'with --sample: a plain deck of it, for ngspice')
+      .option('--confidence <level>', 'of every interval', share)
+      .option('--json', 'the answer as JSON'),
+    'spicelab show runs/rc',
+    'spicelab show runs/rc --sample 4711 --deck > sample.cir && ngspice -b sample.cir',
+  ).action(async (run: string, options: ShowOptions) => {
+    const commands = await import('../commands/show.ts');
+    await commands.show(run, options, streams);
+  });
+
+const ls = ({ streams }: TreeContext): Command =>
+  new Command('ls')
+    .description('List the runs here')
+    .argument('[folder]', 'where runs are; this folder and runs/ when absent')
+    .option('--json', 'a JSON line per run')
+    .action(async (folder: string | undefined, options: { json?: boolean }) => {
+      const commands = await import('../commands/ls.ts');
+      await commands.ls(folder, options, streams);
+    });
+
+const exportRun = ({ streams }: TreeContext): Command =>
+  withExamples(
+    new Command('export')
+      .description('Write a run’s table: sample, variables, measurements, status')
+      .argument('<run>', RUN)
+      .option('--format <format>', 'csv, parquet, json or arrow; by the ending of -o when absent, else csv')
+      .option('-o, --output <file>', 'standard output when absent')
+      .option('--waveforms', 'the saved waveforms instead, one row per point'),
+    'spicelab export runs/rc --format csv -o rc.csv',
+    'spicelab export runs/rc -o rc.parquet',
+    'spicelab export runs/rc | head',
+  ).action(async (run: string, options: ExportOptions) => {
+    const commands = await import('../commands/export.ts');
+    await commands.exportRun(run, options, streams);
+  });
+
+const report = ({ streams }: TreeContext): Command =>
+  withExamples(
+    new Command('report')
+      .description('Write the HTML report of a run: one file that needs no network')
+      .argument('<run>', RUN)
+      .option('-o, --output <file>', 'report.html in the run when absent')
+      .option('--confidence <level>', 'of every interval', share),
+    'spicelab report runs/rc -o rc.html',
+  ).action(async (run: string, options: ReportOptions) => {
+    const commands = await import('../commands/report.ts');
+    await commands.report(run, options, streams);
+  });

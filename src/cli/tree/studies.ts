@@ -1,0 +1,104 @@
+import { Command } from 'commander';
+import type { StudyFlags, StudyKind } from '../../study/index.ts';
+import type { RunFlags } from '../commands/simulate.ts';
+import {
+  addOutputOptions,
+  addRunOptions,
+  addSamplingOptions,
+  addStudyOptions,
+  addSweepOptions,
+  number,
+} from '../options.ts';
+import { type TreeContext, withExamples } from './context.ts';
+
+type Flags = StudyFlags & RunFlags;
+
+/** Commands that ask a question of a deck, or of a study file. */
+export function studyCommands(context: TreeContext): Command[] {
+  return [monteCarlo(context), sweep(context), worstCase(context), sensitivity(context), run(context)];
+}
+
+function deckCommand(name: string, summary: string): Command {
+  return new Command(name).description(summary).argument('<deck>', 'a SPICE deck in ngspice’s dialect');
+}
+
+function withStudyOptions(command: Command): Command {
+  return addOutputOptions(addRunOptions(addStudyOptions(addSamplingOptions(command))));
+}
+
+async function simulateFlags(kind: StudyKind, deck: string, flags: Flags, { streams, finish }: TreeContext) {
+  const [{ studyFromFlags }, { simulateStudy }] = await Promise.all([
+    import('../../study/index.ts'),
+    import('../commands/simulate.ts'),
+  ]);
+  finish(await simulateStudy(studyFromFlags(kind, deck, flags), flags, streams));
+}
+
+const monteCarlo = (context: TreeContext): Command =>
+  withExamples(
+    withStudyOptions(addSweepOptions(deckCommand('mc', 'Monte Carlo: how a circuit spreads, and its yield'))),
+    'spicelab mc rc.cir --vary "R1=normal(1k,1%)" --vary "C1=normal(5%)" --measure "bw=when(vdb(out),-3)" --spec "bw>1.4k" -n 1000 --seed 1',
+    'spicelab mc ota.cir --vary "M*.delvto=normal(0,2m)" --corner "hot: temp=125, VDD=1.62" --measure "vos=op:v(out)-v(inp)"',
+    'spicelab mc rc.cir --vary "R*=normal(1%)" --measure "bw=when(vdb(out),-3)" --spec "bw>1.4k" --until "yield +-0.5%" -n 100k',
+  ).action((deck: string, flags: Flags) => simulateFlags('mc', deck, flags, context));
+
+const sweep = (context: TreeContext): Command =>
+  withExamples(
+    withStudyOptions(
+      addSweepOptions(
+        deckCommand('sweep', 'Step values: linear, logarithmic, lists, temperature, from a file'),
+      ),
+    ),
+    'spicelab sweep rc.cir --sweep "R1=dec(100,10k,5)" --measure "bw=when(vdb(out),-3)"',
+    'spicelab sweep ota.cir --sweep "temp=-40,27,125" --sweep "VDD=lin(1.6,2.0,5)" --save "v(out)"',
+  ).action((deck: string, flags: Flags) => simulateFlags('sweep', deck, flags, context));
+
+const worstCase = (context: TreeContext): Command =>
+  withExamples(
+    withStudyOptions(
+      deckCommand('worst-case', 'All tolerance extremes, or those that sensitivities point to'),
+    ).option('--at <sigmas>', 'where a normal tolerance has its extremes, in sigma (3)', number),
+    'spicelab worst-case rc.cir --vary "R1=uniform(1%)" --vary "C1=uniform(5%)" --measure "bw=when(vdb(out),-3)"',
+  ).action(async (deck: string, flags: Flags & { at?: number }) => {
+    const [{ studyFromFlags }, { runWorstCase }] = await Promise.all([
+      import('../../study/index.ts'),
+      import('../commands/tolerances.ts'),
+    ]);
+    context.finish(await runWorstCase(studyFromFlags('worst-case', deck, flags), flags, context.streams));
+  });
+
+const sensitivity = (context: TreeContext): Command =>
+  withExamples(
+    withStudyOptions(
+      deckCommand('sensitivity', 'One variable at a time: percent per percent, and slope'),
+    ).option('--step <share>', 'how far each variable is moved, such as 1% (one sigma)'),
+    'spicelab sensitivity rc.cir --vary "R*=normal(1%)" --measure "bw=when(vdb(out),-3)"',
+  ).action(async (deck: string, { step, ...flags }: Flags & { step?: string }) => {
+    const [{ studyFromFlags }, { runSensitivity }, { readStep }] = await Promise.all([
+      import('../../study/index.ts'),
+      import('../commands/tolerances.ts'),
+      import('../options.ts'),
+    ]);
+    const study = studyFromFlags('sensitivity', deck, flags);
+    context.finish(await runSensitivity(study, { ...flags, step: readStep(step) }, context.streams));
+  });
+
+const run = ({ streams, finish }: TreeContext): Command =>
+  withExamples(
+    addOutputOptions(
+      addRunOptions(
+        new Command('run')
+          .description('Run a study file (YAML, JSON, TypeScript or JavaScript)')
+          .argument('<study>', 'the file; spicelab init writes one'),
+      ),
+    ),
+    'spicelab run ota.study.yaml --out ota',
+    'spicelab run study.ts --workers 2',
+  ).action(async (path: string, flags: RunFlags) => {
+    const [{ loadStudyFile }, { simulateStudy }] = await Promise.all([
+      import('../../study/index.ts'),
+      import('../commands/simulate.ts'),
+    ]);
+    const { study, run: defaults } = await loadStudyFile(path);
+    finish(await simulateStudy(study, { ...defaults, until: defaults.until[0], ...flags }, streams));
+  });

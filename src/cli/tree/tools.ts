@@ -1,0 +1,38 @@
+import { Argument, Command } from 'commander';
+import { completionScript, SHELLS, type Shell } from '../completion.ts';
+import { type TreeContext, withExamples } from './context.ts';
+
+/** Commands that help to begin. `program` is the tree that completion is printed for. */
+export function toolCommands(context: TreeContext, program: Command): Command[] {
+  return [doctor(context), init(context), completion(context, program)];
+}
+
+const doctor = ({ streams, finish }: TreeContext): Command =>
+  new Command('doctor')
+    .description('Which simulators are found here, and whether they work')
+    .action(async () => {
+      const commands = await import('../commands/doctor.ts');
+      finish(await commands.doctor(streams));
+    });
+
+const init = ({ streams }: TreeContext): Command =>
+  withExamples(
+    new Command('init')
+      .description('Write a starter study, for your deck or for an example')
+      .argument('[deck]', 'your deck; an example deck is written when absent')
+      .option('-o, --output <file>', 'the study to write', 'study.yaml'),
+    'spicelab init ota.cir -o ota.study.yaml',
+  ).action(async (deck: string | undefined, { output }: { output: string }) => {
+    const commands = await import('../commands/init.ts');
+    await commands.init(deck, output, streams);
+  });
+
+const completion = ({ streams }: TreeContext, program: Command): Command =>
+  withExamples(
+    new Command('completion')
+      .description('Print a completion script for your shell')
+      .addArgument(new Argument('<shell>').choices(SHELLS)),
+    'source <(spicelab completion bash)',
+  ).action((shell: Shell) => {
+    streams.stdout.write(completionScript(program, shell));
+  });
