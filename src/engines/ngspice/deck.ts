@@ -3,10 +3,13 @@ import type { Program, Step } from '../common/index.ts';
 /** Told to every process: all digits, binary files, one thread (the OpenMP threads of two processes fight for the cores). */
 const SETTINGS = ['set num_threads=1', 'set filetype=binary', 'set numdgt=17'];
 
-/** A circuit with commands that are executed once it is loaded: `-b` then refuses nothing that the commands save themselves. */
+/**
+ * A circuit with commands that are executed once it is loaded: `-b` then refuses nothing that the commands save themselves.
+ * It ends by itself; `quit` within a deck crashes ngspice 46.
+ */
 export function deckWithCommands(circuit: string, commands: readonly string[]): string {
   const body = circuit.replace(/\n[ \t]*\.end[ \t]*\s*$/i, '').trimEnd();
-  return [body, '.control', ...SETTINGS, ...commands, 'quit', '.endc', '.end', ''].join('\n');
+  return [body, '.control', ...SETTINGS, ...commands, '.endc', '.end', ''].join('\n');
 }
 
 /** What an analysis leaves behind: its main plot, and for noise the spectra in a plot of their own. */

@@ -32,17 +32,18 @@ export class NgspiceEngine implements Engine {
     this.identity = { name: 'ngspice', version };
   }
 
-  /** One process loads the circuit at nominal values, a second one proves its targets where it has any. */
+  /** One process loads the circuit at nominal values, two more prove its targets where it has any. */
   async load(plan: Plan): Promise<void> {
     const program = compileProgram(plan);
     const text = program.circuits.text(0, program.nominal);
-    const { commands } = program.assigner.assign(program.nominal);
-    const { lines } = await this.#run(deckWithCommands(text, commands), []);
-    const refusal = loadFailure(lines, { ...plan.circuits[0]!, text });
-    checkAssignments(lines);
+    const lines = async (commands: readonly string[]) =>
+      withoutVerdict((await this.#run(deckWithCommands(text, commands), [])).lines);
+    const refusal = loadFailure(await lines([]), { ...plan.circuits[0]!, text });
     if (refusal) throw refusal;
+    const { commands } = program.assigner.assign(program.nominal);
+    if (commands.length > 0) checkAssignments(await lines(commands));
     const probes = probeCommands(program, program.nominal);
-    if (probes.length > 0) checkProbes(program, (await this.#run(deckWithCommands(text, probes), [])).lines);
+    if (probes.length > 0) checkProbes(program, await lines(probes));
     this.#loaded = { program, steps: stepFiles(program.steps) };
   }
 
@@ -80,10 +81,9 @@ export class NgspiceEngine implements Engine {
       rows.fail(row, { status: 'timeout', message: `no result within ${this.#seconds} s` });
     else if (ending.kind === 'killed')
       rows.fail(row, { status: 'crashed', message: 'the simulator was killed or crashed' });
-    const refusal =
-      ending.files.size === 0
-        ? loadFailure(ending.lines, { ...program.plan.circuits[circuit]!, text })
-        : undefined;
+    const refusal = wasLoaded(ending)
+      ? undefined
+      : loadFailure(withoutVerdict(ending.lines), { ...program.plan.circuits[circuit]!, text });
     if (refusal) rows.fail(row, { status: 'load', message: refusal.message });
     readResults(row, ending, steps, rows);
   }
@@ -96,6 +96,13 @@ export class NgspiceEngine implements Engine {
     });
   }
 }
+
+/** An analysis was begun, so the circuit was taken. */
+const wasLoaded = ({ lines }: Ending): boolean => lines.some((line) => line.includes('Doing analysis at'));
+
+/** Without what `-b` says of every deck that runs no analysis. */
+const withoutVerdict = (lines: readonly string[]): string[] =>
+  lines.filter((line) => !/no simulations? run|incomplete or empty netlist/i.test(line));
 
 interface Sample {
   readonly row: number;
