@@ -30,7 +30,7 @@ describe('the size of a chunk', () => {
   });
 
   it('is no larger than memory allows, whatever the speed', () => {
-    expect(chunkRows(demand({ pace: paced(1e-7, 4, 1e5, 1e5) }))).toBe(16_384);
+    expect(chunkRows(demand({ pace: paced(1e-7, 4, 1e5, 1e5) }))).toBe(8192);
     const wide = learn(NO_PACE, 1e5, 0.01, 1e5 * 40_000);
     expect(chunkRows(demand({ pace: wide }))).toBe(200);
   });
@@ -75,5 +75,6 @@ describe('chunks in flight per slot', () => {
     expect(chunksPerSlot(NO_PACE, undefined)).toBe(1);
     expect(chunksPerSlot(paced(1e-3, 1000), undefined)).toBe(2);
     expect(chunksPerSlot(paced(1e-3, 1), 1)).toBe(8);
+    expect(chunksPerSlot(paced(1e-7, 8192), undefined)).toBe(2);
   });
 });

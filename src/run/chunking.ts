@@ -16,7 +16,9 @@ const PILOT_ROWS = 4;
 const GROWTH = 8;
 /** Parts are held in memory by a worker, the coordinator and every reader. */
 const MOST_BYTES = 8e6;
-const MOST_ROWS = 16_384;
+const MOST_ROWS = 8192;
+const MOST_BYTES_WAITING = 2e6;
+const SHORT_SECONDS = 0.02;
 
 export function learn(pace: Pace, rows: number, seconds: number, bytes: number): Pace {
   return {
@@ -62,5 +64,7 @@ export function chunkRows(demand: Demand): number {
 export function chunksPerSlot(pace: Pace, chunk: number | undefined): number {
   if (pace.rows === 0) return chunk === undefined ? 1 : 2;
   const rows = chunk ?? pace.largest;
-  return (pace.seconds / pace.rows) * rows < 0.02 ? 8 : 2;
+  if ((pace.seconds / pace.rows) * rows > SHORT_SECONDS) return 2;
+  const bytes = Math.max((pace.bytes / pace.rows) * rows, 1);
+  return Math.max(2, Math.min(8, Math.floor(MOST_BYTES_WAITING / bytes)));
 }
