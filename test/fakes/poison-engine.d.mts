@@ -1,0 +1,3 @@
+export const CRASHES: number;
+export const HANGS: number;
+export const HOGS: number;
