@@ -12,6 +12,7 @@ import {
   toWorkerSchema,
 } from '../protocol/index.ts';
 import { createProgressMemory, monotonicSeconds, readProgress } from './progress.ts';
+import { fromUsersFolder, leaveUsersFolder } from './scratch.ts';
 import { framesOutput, printToStandardError } from './streams.ts';
 import type { FromThread, ToThread } from './thread-messages.ts';
 import { explain, judge, type Limits } from './watchdog.ts';
@@ -34,7 +35,15 @@ export async function runWorker(args: readonly string[], threadFile: string): Pr
   process.on('SIGINT', () => undefined);
   const frames = framesOutput(Number(option(args, 'frames-fd') ?? 1));
   const channel = openChannel<ToWorker, FromWorker>(process.stdin, frames, toWorkerSchema);
-  const supervisor = new Supervisor(channel, frames, new URL(threadFile), args.includes('--own-group'));
+  const usersFolder = process.cwd();
+  leaveUsersFolder();
+  const supervisor = new Supervisor({
+    channel,
+    frames,
+    usersFolder,
+    threadFile: new URL(threadFile),
+    leadsGroup: args.includes('--own-group'),
+  });
   process.on('SIGTERM', () => supervisor.end());
   frames.on('close', () => supervisor.kill());
   try {
@@ -46,11 +55,19 @@ export async function runWorker(args: readonly string[], threadFile: string): Pr
   supervisor.end();
 }
 
+interface Means {
+  readonly channel: Channel<ToWorker, FromWorker>;
+  readonly frames: Writable;
+  readonly threadFile: URL;
+  /** What paths are relative to. */
+  readonly usersFolder: string;
+  /** Whether this process leads a process group of its own. */
+  readonly leadsGroup: boolean;
+}
+
 /** The main thread's part: passes orders to the engine's thread and its answers back, and watches over it. */
 class Supervisor {
-  readonly #channel: Channel<ToWorker, FromWorker>;
-  readonly #frames: Writable;
-  readonly #leadsGroup: boolean;
+  readonly #means: Means;
   readonly #memory = createProgressMemory();
   readonly #thread: Worker;
   /** Not done yet; only the first is with the thread, so that a crash can be nobody else's fault. */
@@ -59,16 +76,9 @@ class Supervisor {
   #leaving = false;
   #reported = 0;
 
-  constructor(
-    channel: Channel<ToWorker, FromWorker>,
-    frames: Writable,
-    threadFile: URL,
-    leadsGroup: boolean,
-  ) {
-    this.#channel = channel;
-    this.#frames = frames;
-    this.#leadsGroup = leadsGroup;
-    this.#thread = new Worker(threadFile, { workerData: this.#memory, stdout: true, stderr: true });
+  constructor(means: Means) {
+    this.#means = means;
+    this.#thread = new Worker(means.threadFile, { workerData: this.#memory, stdout: true, stderr: true });
     this.#thread.stdout.pipe(process.stderr, { end: false });
     this.#thread.stderr.pipe(process.stderr, { end: false });
     this.#thread.on('message', (answer: FromThread) => this.#answered(answer));
@@ -109,7 +119,7 @@ class Supervisor {
   /** Ends this process and what the engine has started; `process.exit` would wait for a thread that may never return. */
   kill(): void {
     try {
-      if (this.#leadsGroup) process.kill(-process.pid, 'SIGKILL');
+      if (this.#means.leadsGroup) process.kill(-process.pid, 'SIGKILL');
     } catch {
       // no such group (or Windows): then this process alone
     }
@@ -117,7 +127,7 @@ class Supervisor {
   }
 
   #tell(message: FromWorker, payloads?: readonly Uint8Array[]): Promise<boolean> {
-    return this.#channel.send(message, payloads);
+    return this.#means.channel.send(message, payloads);
   }
 
   #give(order: Order): void {
@@ -134,13 +144,15 @@ class Supervisor {
       return;
     }
     const { planId, engine, options, sampleSeconds } = order.load;
+    const { usersFolder } = this.#means;
+    const path = options.path === undefined ? {} : { path: fromUsersFolder(options.path, usersFolder) };
     this.#limits = order.load;
     this.#thread.postMessage({
       type: 'load',
       planId,
       plan: order.plan,
-      engine,
-      options: { sampleSeconds, ...options },
+      engine: fromUsersFolder(engine, usersFolder),
+      options: { sampleSeconds, ...options, ...path },
     } satisfies ToThread);
   }
 
@@ -218,8 +230,8 @@ class Supervisor {
     void this.#tell({ type: 'bye', reason });
     const finish = (): void => (reason === 'stop' || reason === 'recycle' ? this.end() : this.kill());
     const patience = setTimeout(finish, FLUSH_MILLISECONDS);
-    this.#frames.removeAllListeners('close');
-    this.#frames.end(() => {
+    this.#means.frames.removeAllListeners('close');
+    this.#means.frames.end(() => {
       clearTimeout(patience);
       finish();
     });

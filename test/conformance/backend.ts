@@ -25,6 +25,7 @@ export interface Mischief {
   readonly seconds?: number;
   readonly loadSeconds?: number;
   readonly print?: boolean;
+  readonly litter?: string;
   readonly refuse?: boolean;
   readonly die?: boolean;
 }

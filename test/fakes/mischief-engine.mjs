@@ -1,9 +1,9 @@
-import { writeSync } from 'node:fs';
+import { writeFileSync, writeSync } from 'node:fs';
 
 /**
  * An engine for tests that does what the title of the plan, a JSON object, tells it:
  * `crash`, `hang`, `throw`, `hog`, `grow`: samples at which it kills its process, never returns, throws, fills 600 MB and waits,
- * or keeps 250 MB; `seconds`, `loadSeconds`: what a sample takes, and loading; `print`: noise on standard output; `refuse`: does not load.
+ * or keeps 250 MB; `seconds`, `loadSeconds`: what a sample takes, and loading; `print`: noise on standard output; `litter`: a file where it stands; `refuse`: does not load.
  * Its one measurement is twice the first variable.
  */
 export const engine = {
@@ -21,6 +21,7 @@ class Mischief {
     this.orders = JSON.parse(plan.title);
     this.width = plan.variables.length;
     if (this.orders.print) print('loading');
+    if (this.orders.litter) writeFileSync(this.orders.litter, '');
     if (this.orders.refuse) throw new Error('told to refuse');
     if (this.orders.loadSeconds) block(this.orders.loadSeconds);
     if (this.orders.die) process.kill(process.pid, 'SIGKILL');

@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { existsSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -103,6 +104,17 @@ describe('local backend', () => {
       if (event.type === 'started') process.kill(Number(event.worker), 'SIGINT');
     });
     expect([...endings.values()].map(({ type }) => type)).toEqual(['part', 'part']);
+  });
+
+  it('finds an engine by its path here, and lets it leave nothing here', async () => {
+    const backend = await local({ workers: 1 });
+    const litter = `litter-${process.pid}.log`;
+    const name = './test/fakes/mischief-engine.mjs';
+    const job = { ...mischiefJob({ litter }, chunksOf(2, 1)), engine: { name, options: {} } };
+    const { endings } = await run(backend, job);
+    expect([...endings.values()].map(({ type }) => type)).toEqual(['part', 'part']);
+    expect(existsSync(litter)).toBe(false);
+    await rm(join(tmpdir(), `spicelab-${process.getuid?.() ?? 'user'}`, litter));
   });
 
   it('takes turns between plans instead of loading one per chunk', async () => {
