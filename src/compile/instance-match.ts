@@ -87,10 +87,19 @@ function findWritten(instance: FlatInstance, parameter: string | undefined): Wri
   const known = instanceParameter(card.letter, wanted);
   const entry = card.parameters.findLast(({ name }) => name === wanted);
   if (!entry && !known) return undefined;
-  const place = entry
-    ? spanPlace(card.line, entry, entry.text)
+  const bare = wanted === 'area' ? bareArea(instance) : undefined;
+  const stands = entry ?? bare;
+  const place = stands
+    ? spanPlace(card.line, stands, stands.text)
     : { ...atEnd(card.line), prefix: ` ${wanted}=`, nominal: known?.initial ?? '' };
   return { name: wanted, alter: wanted, unit: known?.unit ?? '', place };
+}
+
+/** The area of a diode or transistor may stand without its name, after the model: `Q1 c b e npn 2`. */
+function bareArea({ card, model }: FlatInstance): Token | undefined {
+  const at = card.words.findIndex((word) => word.text.toLowerCase() === model?.name);
+  const next = at < 0 ? undefined : card.words[at + 1];
+  return next && /^[\d.{'+-]/.test(next.text) ? next : undefined;
 }
 
 const spanPlace = (line: number, span: Span, text: string): SlotPlace => ({

@@ -1,4 +1,10 @@
-import { type Deck, evaluateIn, type FlatModel } from '../netlist/index.ts';
+import {
+  type Deck,
+  evaluateIn,
+  type FlatInstance,
+  type FlatModel,
+  type ModelCard,
+} from '../netlist/index.ts';
 import type { Match, OpenAssignment, SlotPlace } from './match.ts';
 
 /** Parameters that choose what a model is, not how it behaves: only a load sets them. */
@@ -10,7 +16,8 @@ export function matchModel(deck: Deck, models: readonly FlatModel[], parameter: 
   if (!first) return undefined;
   const { card } = first;
   const written = card.parameters().findLast(({ name }) => name === parameter);
-  const altered = models.every((model) => model.nameable) && !STRUCTURAL.test(parameter);
+  const against = reasonAgainstAltermod(deck, models, parameter);
+  const altered = against === undefined;
   const assignments: OpenAssignment[] = altered
     ? models.map((model) => ({ kind: 'altermod', model: model.flatName, parameter }))
     : [];
@@ -29,11 +36,56 @@ export function matchModel(deck: Deck, models: readonly FlatModel[], parameter: 
     assignments,
     why: altered
       ? `altermod on ${models.map((model) => model.flatName).join(', ')}`
-      : STRUCTURAL.test(parameter)
-        ? `${parameter} chooses the model: the deck is loaded anew for every sample`
-        : `the simulator's name of a model inside nested subcircuits is not certain: the deck is loaded anew for every sample`,
+      : `${against}: the deck is loaded anew for every sample`,
     place: deck.placeOf(deck.lines[card.line]!),
   };
+}
+
+/** ngspice creates only the models (and the bins of one) that a device selects; `altermod` does not find the others. */
+function reasonAgainstAltermod(
+  deck: Deck,
+  models: readonly FlatModel[],
+  parameter: string,
+): string | undefined {
+  if (STRUCTURAL.test(parameter)) return `${parameter} chooses the model`;
+  if (!models.every((model) => model.nameable)) {
+    return "the simulator's name of a model inside nested subcircuits is not certain";
+  }
+  const { card } = models[0]!;
+  const users = deck.circuit.instances.filter((instance) => instance.model?.cards.includes(card));
+  if (!users.some((instance) => selects(deck, instance, card))) {
+    return users.some(({ model }) => model?.binned)
+      ? 'no device is known to select this bin'
+      : 'no device uses this model';
+  }
+  return undefined;
+}
+
+/** Bins of ngspice overlap by 1 nm; which one a device on the border selects is not certain. */
+const SLACK = 1.5e-9;
+
+/** Whether the geometry of a device, as the deck has it, certainly lies in the bin. */
+function selects(deck: Deck, instance: FlatInstance, card: ModelCard): boolean {
+  if (!instance.model?.binned) return true;
+  const limit = (name: string) => {
+    const text = card.parameters().findLast((parameter) => parameter.name === name)?.text;
+    return text === undefined ? undefined : deck.parameters.evaluate(text);
+  };
+  const geometry = (name: string) => {
+    const text = instance.card.parameters.findLast((parameter) => parameter.name === name)?.text;
+    return text === undefined ? undefined : evaluateIn(text, instance, deck.parameters);
+  };
+  const width = geometry('w');
+  const within = (value: number | undefined, low: number | undefined, high: number | undefined) =>
+    value !== undefined &&
+    low !== undefined &&
+    high !== undefined &&
+    value > low + SLACK &&
+    value < high - SLACK;
+  return (
+    within(geometry('l'), limit('lmin'), limit('lmax')) &&
+    within(width === undefined ? undefined : width / (geometry('nf') ?? 1), limit('wmin'), limit('wmax'))
+  );
 }
 
 function modelUnit(parameter: string): string {
