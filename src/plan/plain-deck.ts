@@ -1,5 +1,6 @@
 import { SpiceLabError } from '../errors/index.ts';
 import { type CompiledAssignment, compileAssignments, createCircuitWriter } from './assignments.ts';
+import { compileCommand } from './commands.ts';
 import { printExact } from './print-number.ts';
 import { createSampler } from './sampler.ts';
 import type { Analysis, Assignment, Measurement, Plan } from './schema.ts';
@@ -17,6 +18,7 @@ export function plainDeck(plan: Plan, sample: number): string {
     });
   const batch = createSampler(plan).batch(sample, sample + 1);
   const circuit = createCircuitWriter(plan).text(batch.circuits[0]!, batch.values, 'all');
+  const commandOf = (command: string) => compileCommand(command, plan.variables.length)(batch.values);
   const control = [
     `* ${oneLine(plan.title) || 'a study'}: sample ${sample}`,
     ...plan.variables.map(
@@ -26,7 +28,7 @@ export function plainDeck(plan: Plan, sample: number): string {
     '.control',
     'set numdgt=15',
     ...assignmentLines(compileAssignments(plan), batch.values),
-    ...plan.analyses.flatMap((analysis) => analysisLines(analysis, plan.measurements)),
+    ...plan.analyses.flatMap((analysis) => analysisLines(analysis, plan.measurements, commandOf)),
     ...plan.measurements.flatMap(({ name, source }) =>
       source.kind === 'scalars' ? [`* ${name} = ${oneLine(source.expression)}`] : [],
     ),
@@ -65,14 +67,18 @@ export function assignmentCommand(assignment: Assignment, value: number): string
   }
 }
 
-function analysisLines(analysis: Analysis, measurements: readonly Measurement[]): string[] {
+function analysisLines(
+  analysis: Analysis,
+  measurements: readonly Measurement[],
+  commandOf: (command: string) => string,
+): string[] {
   const internal = analysis.vectors.filter((vector) => vector.startsWith('@'));
   return [
     ...(internal.length > 0 ? [`save all ${internal.join(' ')}`] : []),
-    analysis.command,
+    commandOf(analysis.command),
     ...measurements.flatMap(({ name, source }) => {
       if (source.kind === 'meas' && source.analysis === analysis.name)
-        return [`meas ${analysis.kind} ${name} ${source.command}`];
+        return [`meas ${analysis.kind} ${name} ${commandOf(source.command)}`];
       if (source.kind === 'vectors' && source.analysis === analysis.name)
         return [`* ${name} = ${oneLine(source.expression)}`];
       return [];
