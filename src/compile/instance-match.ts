@@ -4,6 +4,7 @@ import {
   evaluateIn,
   type FlatInstance,
   type Span,
+  type Token,
   unwrap,
 } from '../netlist/index.ts';
 import { instanceParameter } from './device-parameters.ts';
@@ -87,11 +88,13 @@ function findWritten(instance: FlatInstance, parameter: string | undefined): Wri
   const known = instanceParameter(card.letter, wanted);
   const entry = card.parameters.findLast(({ name }) => name === wanted);
   if (!entry && !known) return undefined;
-  const bare = wanted === 'area' ? bareArea(instance) : undefined;
-  const stands = entry ?? bare;
-  const place = stands
-    ? spanPlace(card.line, stands, stands.text)
-    : { ...atEnd(card.line), prefix: ` ${wanted}=`, nominal: known?.initial ?? '' };
+  const bare = wanted === 'area' && !entry ? bareArea(instance) : undefined;
+  const place = entry
+    ? spanPlace(card.line, entry, entry.text)
+    : bare
+      ? // ngspice counts the nodes of a transistor by what looks like a number to it: a name is safer
+        { ...spanPlace(card.line, bare, bare.text), prefix: 'area=' }
+      : { ...atEnd(card.line), prefix: ` ${wanted}=`, nominal: known?.initial ?? '' };
   return { name: wanted, alter: wanted, unit: known?.unit ?? '', place };
 }
 

@@ -7,7 +7,7 @@ export interface SlotPlace {
   readonly line: number;
   readonly start: number;
   readonly end: number;
-  /** Constant text before an inserted value, such as ` delvto=`. */
+  /** Constant text before the value, such as ` delvto=`. */
   readonly prefix: string;
   /** What stands there with the deck as it is. */
   readonly nominal: string;
