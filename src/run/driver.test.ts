@@ -5,10 +5,12 @@ import { InlineBackend, type InlineOptions, type Mishap } from '../../test/fakes
 import { MemoryStore } from '../../test/fakes/memory-store.ts';
 import { formulaPlan } from '../../test/fakes/plans.ts';
 import { chooser } from '../../test/fakes/play.ts';
+import type { JobEvent, JobRef } from '../backend.ts';
 import { planDocument } from '../plan/identity.ts';
 import { resumeRun, startRun } from './driver.ts';
 import type { RunEvent } from './events.ts';
 import { openResults } from './open-results.ts';
+import { partKey } from './parts.ts';
 import { readRecords } from './records.ts';
 import type { Results } from './results.ts';
 import { readStoppingRule } from './rule.ts';
@@ -272,6 +274,36 @@ describe('a run', () => {
   });
 });
 
+describe('a backend whose workers write to the store', () => {
+  class StoringBackend extends InlineBackend {
+    constructor(private readonly store: MemoryStore) {
+      super();
+    }
+
+    override async *watch(ref: JobRef, signal?: AbortSignal): AsyncIterable<JobEvent> {
+      for await (const event of super.watch(ref, signal)) {
+        if (event.type !== 'part' || !event.part) {
+          yield event;
+          continue;
+        }
+        const { start: from, end } = this.asked.find(({ id }) => id === event.chunk)!;
+        // The first worker says that it wrote its part, and did not.
+        if (this.asked.length > 1 || from > 0)
+          await this.store.writeOnce(partKey({ start: from, end }), event.part.table);
+        yield { type: 'part', chunk: event.chunk, worker: event.worker };
+      }
+    }
+  }
+
+  it('has its parts read and checked there', async () => {
+    const store = new MemoryStore();
+    const backend = new StoringBackend(store);
+    expect(await start(store, { wanted: 50, chunk: 50, backend }).result).toEqual({ kind: 'complete' });
+    expect(backend.asked).toHaveLength(2);
+    expect(await tableOf(store)).toEqual(await undisturbed(50));
+  });
+});
+
 describe('an interrupt', () => {
   it('finishes the chunks in flight, then ends; resume does the rest', async () => {
     const store = new MemoryStore();
@@ -328,6 +360,20 @@ describe('a stopping rule', () => {
     expect(prefixes.size).toBe(1);
   });
 
+  it('does not bind an extension, which says so; with the same rule given again it does', async () => {
+    const store = new MemoryStore();
+    const first = await start(store, { wanted: 5000, until }).result;
+    expect(first.kind).toBe('enough');
+    const events: RunEvent[] = [];
+    const onEvent = (event: RunEvent) => events.push(event);
+    const extended = resumeRun({ store, backend: new InlineBackend(), wanted: 2000, onEvent });
+    expect(await extended.result).toEqual({ kind: 'complete' });
+    expect(events).toContainEqual({ type: 'notice', message: expect.stringContaining('--until') });
+    expect(await openResults(store)).toMatchObject({ counted: 2000 });
+    const again = resumeRun({ store, backend: new InlineBackend(), wanted: 9000, until });
+    expect(await again.result).toEqual(first);
+  });
+
   it('needs something random, and one sigma', async () => {
     const fixed = formulaPlan({
       variables: [],
@@ -337,6 +383,11 @@ describe('a stopping rule', () => {
     await expect(start(new MemoryStore(), { plan: fixed, until }).result).rejects.toMatchObject({
       code: 'OPTION_INVALID',
     });
+    const axes = [{ name: 'temp', length: 3, columns: [] }];
+    const sigma = readStoppingRule('sigma(sum) +-5%', formulaPlan(), readQuantity);
+    await expect(
+      start(new MemoryStore(), { plan: formulaPlan({ axes }), until: sigma }).result,
+    ).rejects.toMatchObject({ code: 'OPTION_INVALID', message: expect.stringContaining('3 points') });
   });
 });
 
