@@ -38,7 +38,7 @@ const scenario = fc.integer({ min: 1, max: 300 }).chain((ceiling) =>
   }),
 );
 
-const worldOf = (bad: Pick<World, 'crashes' | 'hangs' | 'hogs'>): World => ({ ...HEALTHY, ...bad });
+const worldOf = (bad: Omit<World, 'score'>, score = HEALTHY.score): World => ({ ...bad, score });
 
 describe('the run, whatever order parts, losses and interrupts come in', () => {
   it('gives every sample exactly one row, asks for nothing finished, and ends', () => {
@@ -65,6 +65,38 @@ describe('the run, whatever order parts, losses and interrupts come in', () => {
         expect(state.statuses.reduce((sum, n) => sum + n, 0)).toBe(rest.ceiling);
       }),
       { numRuns: 300 },
+    );
+  });
+
+  it('stops on the same prefix, and never asks for samples again that it has', () => {
+    const rule = {
+      kind: 'mean',
+      text: 'mean(x) +-0.5',
+      measurement: 'x',
+      tolerance: { amount: 0.5, relative: false },
+    } as const;
+    const grid = { points: 1, replicates: 1, block: 1, doubling: false };
+    const noise = chooser(5);
+    const values = Array.from({ length: 2000 }, () => noise(1000) / 100);
+    const world = worldOf(
+      { crashes: new Set([17]), hangs: new Set([40]), hogs: new Set() },
+      (k) => values[k]!,
+    );
+    const stop = { rule, confidence: 0.95, grid };
+    const alone = play({ settings: settings({ ceiling: 2000, slots: 1, stop }), world, choose: () => 0 });
+    expect(alone.outcome).toMatchObject({ kind: 'enough', rule: 'mean(x) +-0.5' });
+    fc.assert(
+      fc.property(scenario, ({ slots, chunk, found, losses, seed }) => {
+        const { outcome } = play({
+          settings: settings({ ceiling: 2000, slots, chunk, stop }),
+          world,
+          choose: chooser(seed),
+          found: found.map(({ start, end }) => ({ start: start + 50, end: end + 50 })),
+          losses,
+        });
+        expect(outcome).toEqual(alone.outcome);
+      }),
+      { numRuns: 100 },
     );
   });
 
