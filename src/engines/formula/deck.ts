@@ -1,5 +1,6 @@
 import { type Place, SpiceLabError } from '../../errors/index.ts';
 import type { Circuit } from '../../plan/index.ts';
+import { placeOfLine } from '../common/index.ts';
 
 /** One definition of a `.param` line, its expression as text (over names and `$k`). */
 export interface Definition {
@@ -14,7 +15,7 @@ export interface Definition {
  */
 export function readDefinitions(circuit: Circuit): Definition[] {
   return logicalLines(fillWithExpressions(circuit)).flatMap(({ text, line }) => {
-    const place = placeOf(circuit, line);
+    const place = placeOfLine(circuit, line);
     const param = /^\.param\b(.*)$/i.exec(text);
     if (param) return definitions(param[1]!, place);
     if (/^\.(end|title)\b/i.test(text)) return [];
@@ -27,13 +28,6 @@ export function readDefinitions(circuit: Circuit): Definition[] {
       },
     );
   });
-}
-
-/** Where line `line` (from 1) of a circuit's text came from. */
-export function placeOf(circuit: Circuit, line: number): Place | undefined {
-  const origin = circuit.origins.findLast((run) => run.line <= line);
-  const file = origin && circuit.sources[origin.source];
-  return file === undefined ? undefined : { file, line: origin!.sourceLine + line - origin!.line };
 }
 
 function fillWithExpressions({ text, slots }: Circuit): string {

@@ -13,19 +13,25 @@ import {
   verifyTargets,
 } from '../common/index.ts';
 import { ConsoleEnded } from './console.ts';
-import { readRow, rowCommands, type StepCommands, stepCommands } from './row.ts';
+import { commandsOf, type Lacking, readRow, rowCommands } from './row.ts';
 import { Session } from './session.ts';
+import { type StepCommands, stepCommands } from './step-commands.ts';
 
-/** WebAssembly memory only grows. Above this much the module is replaced, which gives it all back… */
-const MOST_MEMORY = 512 * 2 ** 20;
-/** …but not more often than this, in seconds: a start takes a quarter of one. */
-const LEAST_AGE = 10;
+/** When the module is replaced, which gives back the memory that it only ever takes. */
+export interface Renewal {
+  /** Bytes of its memory from which on it is replaced… */
+  readonly memory: number;
+  /** …but not before it is this many seconds old: a start takes a quarter of one. */
+  readonly age: number;
+}
+const RENEWAL: Renewal = { memory: 512 * 2 ** 20, age: 10 };
 
 interface Loaded {
   readonly program: Program;
   readonly steps: readonly StepCommands[];
   /** Circuits whose assignments have been proved, with the reason where they do nothing. */
   readonly verified: Map<number, SpiceLabError | undefined>;
+  readonly lacking: Lacking;
 }
 
 interface RowAt {
@@ -38,21 +44,28 @@ interface RowAt {
 export class WasmEngine implements Engine {
   readonly identity: EngineIdentity;
   readonly #session: Session;
+  readonly #renewal: Renewal;
   #plan: Loaded | undefined;
 
   /** @throws SpiceLabError ENGINE_MISSING */
-  static async open(): Promise<WasmEngine> {
-    return new WasmEngine(await Session.open());
+  static async open(renewal: Renewal = RENEWAL): Promise<WasmEngine> {
+    return new WasmEngine(await Session.open(), renewal);
   }
 
-  private constructor(session: Session) {
+  private constructor(session: Session, renewal: Renewal) {
     this.#session = session;
+    this.#renewal = renewal;
     this.identity = { name: 'wasm', version: session.version };
   }
 
   async load(plan: Plan): Promise<void> {
     const program = compileProgram(plan);
-    const loaded: Loaded = { program, steps: stepCommands(program.steps), verified: new Map() };
+    const loaded: Loaded = {
+      program,
+      steps: stepCommands(program.steps),
+      verified: new Map(),
+      lacking: new Set(),
+    };
     this.#session.forget();
     const refused = await this.#prepare(loaded, 0, program.circuits.text(0, program.nominal));
     if (refused) throw refused;
@@ -80,7 +93,8 @@ export class WasmEngine implements Engine {
 
   /** A row that ends ngspice is tried once more, in one that has done nothing else. */
   async #row(plan: Loaded, visit: Visit, at: RowAt): Promise<void> {
-    if (this.#session.memory > MOST_MEMORY && this.#session.age > LEAST_AGE) await this.#session.renew();
+    const { memory, age } = this.#renewal;
+    if (this.#session.memory >= memory && this.#session.age >= age) await this.#session.renew();
     const failure =
       (await this.#attempt(plan, visit, at)) ?? (await this.#attempt(plan, visit, at)) ?? CRASHED;
     if (failure !== DONE) at.rows.fail(at.row, failure);
@@ -94,16 +108,15 @@ export class WasmEngine implements Engine {
   ): Promise<Failure | typeof DONE | undefined> {
     const refused = await this.#prepare(plan, circuit, text);
     if (refused) return { status: 'load', message: withPlace(refused) };
-    const { program, steps } = plan;
+    const { program, steps, lacking } = plan;
     const assigned = rowCommands(program, at.values);
     if (assigned.refused !== undefined) return { status: 'load', message: assigned.refused };
     try {
-      const reply = this.#session.execute([
-        ...assigned.commands,
-        ...steps.flatMap(({ commands }) => commands),
-      ]);
-      const results = { files: this.#session, reply, assignments: assigned.commands.length };
-      if (readRow(at.row, results, program, steps, at.rows) === 'unsure') this.#session.forget();
+      const again = (commands: readonly string[]) => this.#session.execute(commands);
+      const reply = again([...assigned.commands, ...commandsOf(steps, lacking)]);
+      const results = { files: this.#session, reply, assignments: assigned.commands.length, again };
+      const after = readRow(at.row, results, program, steps, lacking, at.rows);
+      if (after === 'unsure') this.#session.forget();
       return DONE;
     } catch (error) {
       if (!(error instanceof ConsoleEnded)) throw error;
@@ -118,11 +131,11 @@ export class WasmEngine implements Engine {
     const commands = program.save === undefined ? [] : [program.save];
     const refused = await this.#session.load({ circuit: program.plan.circuits[circuit]!, text, commands });
     if (refused) return refused;
-    if (!verified.has(circuit)) verified.set(circuit, this.#verify(program));
+    if (!verified.has(circuit)) verified.set(circuit, await this.#verify(program));
     return verified.get(circuit);
   }
 
-  #verify(program: Program): SpiceLabError | undefined {
+  async #verify(program: Program): Promise<SpiceLabError | undefined> {
     const tell = (command: string): string[] => this.#session.execute([command]).lines();
     const read = (probe: string): number => printedValue(tell(`print ${probe}`), probe) ?? Number.NaN;
     try {
@@ -130,7 +143,12 @@ export class WasmEngine implements Engine {
       return undefined;
     } catch (error) {
       if (error instanceof SpiceLabError) return error;
-      throw error;
+      if (!(error instanceof ConsoleEnded)) throw error;
+      await this.#session.renew();
+      return new SpiceLabError('ENGINE_LOAD', 'the simulator ended when its circuit was given other values', {
+        cause: error,
+        remedy: 'Try the variables one by one to see which of them it does not survive.',
+      });
     }
   }
 }

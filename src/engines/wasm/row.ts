@@ -9,49 +9,8 @@ import {
   type RowsBuilder,
   type Step,
 } from '../common/index.ts';
+import type { StepCommands } from './step-commands.ts';
 import type { Reply } from './streams.ts';
-
-/** The commands of one analysis with what reads its results. The same for every row. */
-export interface StepCommands {
-  readonly step: Step;
-  readonly commands: readonly string[];
-  /** The file of its vectors; none where nothing but `meas` values is wanted of an analysis of one point. */
-  readonly file: string | undefined;
-}
-
-export function stepCommands(steps: readonly Step[]): StepCommands[] {
-  return steps.map((step, k) => {
-    const file = readsVectors(step) ? `/${k}.raw` : undefined;
-    return {
-      step,
-      file,
-      commands: [
-        'destroy all',
-        step.command,
-        ...step.meas.map(({ command }) => command),
-        ...step.meas.map(({ result }) => `print ${result}`),
-        ...(file === undefined ? [] : writeCommands(step, file)),
-      ],
-    };
-  });
-}
-
-const readsVectors = ({ vectors, scale }: Step): boolean => vectors.length > 0 || scale !== undefined;
-
-/** Names that `write` takes for what they are: no operators. */
-const PLAIN = /^(?:[vi]\([\w.:#]+\)|@[\w.:#]+\[\w+\])$/;
-/** Where a circuit has no such node, `v(c)` reads the speed of light. */
-const CONSTANT = /^[vi]\((?:boltz|c|e|echarge|false|i|kelvin|no|pi|planck|true|yes)\)$/;
-
-/** A noise analysis leaves two plots, of which the integrated one is current. */
-function writeCommands({ analysis, vectors, scale }: Step, file: string): string[] {
-  if (analysis.kind === 'noise') return [`write ${file}`, 'setplot previous', `write ${file}`];
-  const named = vectors.length > 0 ? vectors : scale === undefined ? [] : [scale];
-  const plain =
-    analysis.kind !== 'tf' &&
-    named.every((name) => (PLAIN.test(name) && !CONSTANT.test(name)) || /^(time|frequency)$/.test(name));
-  return [plain ? `write ${file} ${named.join(' ')}` : `write ${file}`];
-}
 
 /** What a row left behind. */
 export interface RowResults {
@@ -59,29 +18,44 @@ export interface RowResults {
   readonly reply: Reply;
   /** How many commands came before those of the first analysis. */
   readonly assignments: number;
+  /** Executes more commands with the same circuit and values. */
+  again(commands: readonly string[]): Reply;
 }
 
 /** `unsure`: what is loaded may not be what the next row expects. */
 export type After = 'ready' | 'unsure';
 
+/** Analyses whose circuits lack a vector that is wanted: from then on all vectors are written. */
+export type Lacking = Set<StepCommands>;
+
+export const commandsOf = (steps: readonly StepCommands[], lacking: Lacking): string[] =>
+  steps.flatMap((entry) => (lacking.has(entry) ? entry.everything : entry.chosen));
+
 /** Hands what a row's analyses left behind to the rows being built. */
 export function readRow(
   row: number,
-  { files, reply, assignments }: RowResults,
+  results: RowResults,
   program: Program,
   steps: readonly StepCommands[],
+  lacking: Lacking,
   rows: RowsBuilder,
 ): After {
+  const { reply, assignments, files } = results;
   const refused = assignmentFailure(reply.lines(0, assignments), program);
   if (refused) rows.fail(row, refused);
   let after: After = refused ? 'unsure' : 'ready';
   let at = assignments;
-  for (const { step, commands, file } of steps) {
-    const lines = reply.lines(at, at + commands.length);
-    at += commands.length;
-    const bytes = file === undefined ? undefined : files.takeFile(file);
-    if (refused) continue;
-    const failure = analysisFailure(lines, step.analysis.name) ?? readStep(row, step, bytes, rows);
+  const outcomes = steps.map((entry) => {
+    const from = at;
+    at += commandsOf([entry], lacking).length;
+    const bytes = entry.file === undefined ? undefined : files.takeFile(entry.file);
+    return { entry, lines: reply.lines(from, at), bytes };
+  });
+  if (refused) return after;
+  for (const { entry, lines, bytes } of outcomes) {
+    const { step } = entry;
+    const failure =
+      analysisFailure(lines, step.analysis.name) ?? readVectors(row, entry, bytes, results, lacking, rows);
     if (failure) rows.fail(row, failure);
     else readMeas(row, step, lines, rows);
     if (failure || leavesTraces(lines)) after = 'unsure';
@@ -98,15 +72,23 @@ function assignmentFailure(lines: readonly string[], program: Program): Failure 
   return problem === undefined ? undefined : { status: 'load', message: problem };
 }
 
-function readStep(
+function readVectors(
   row: number,
-  step: Step,
+  entry: StepCommands,
   bytes: Uint8Array | undefined,
+  { again, files }: RowResults,
+  lacking: Lacking,
   rows: RowsBuilder,
 ): Failure | undefined {
-  if (!bytes) return undefined;
+  const { step, file } = entry;
+  if (!bytes || file === undefined) return undefined;
   const { name } = step.analysis;
-  const plot = readPlot(step, bytes);
+  let plot = readPlot(step, bytes);
+  if (!plot && !lacking.has(entry)) {
+    lacking.add(entry);
+    again(entry.everything);
+    plot = readPlot(step, files.takeFile(file));
+  }
   if (!plot) return { status: 'analysis', message: `${name}: the simulator left no results` };
   const last = step.scale === undefined ? undefined : plot.vectors.get(step.scale)?.re.at(-1);
   if (step.scale !== undefined && (last === undefined || !step.reaches(last)))
