@@ -15,7 +15,7 @@ interface Command {
 const MANY_POINTS = 1000;
 
 /**
- * The study's analyses, else the deck's; named `ac`, `ac2`, …
+ * The study's analyses, else the deck's; named `ac`, `ac2`, …; none for a deck of formulas, which has no devices.
  * @throws SpiceLabError ANALYSIS_MISSING, PARAMETER_UNDEFINED, DECK_UNTRUSTED
  */
 export function compileAnalyses(
@@ -28,6 +28,7 @@ export function compileAnalyses(
     asked.length > 0
       ? asked.map((text) => ({ text: text.trim().replace(/^\./, ''), place: undefined }))
       : deck.analyses.map((line) => ({ text: line.text, place: deck.placeOf(line) }));
+  if (commands.length === 0 && deck.circuit.instances.length === 0) return [];
   if (commands.length === 0) {
     throw new SpiceLabError('ANALYSIS_MISSING', 'neither the deck nor the study says what to simulate', {
       place: { file: deck.sources[0]!.path },

@@ -60,7 +60,8 @@ export async function readDeck(
   const { lines, held } = holdStatistics(sorted.lines, sources);
   const placeOfIndex = (index: number): Place => placeOf(lines[index]!);
   const root = readDefinitions(lines, placeOfIndex);
-  if (root.instances.length === 0) throw emptyDeck(file.path);
+  // parameters alone are a deck of formulas, which an engine of its own computes
+  if (root.instances.length === 0 && root.parameters.length === 0) throw emptyDeck(file.path);
   return {
     title: sorted.title,
     sources,
