@@ -60,49 +60,52 @@ export function classify(
   trusted: boolean,
 ): Classified {
   const placeOf = (line: Line): Place => ({ file: sources[line.source]!.path, line: line.line });
-  const lines: Line[] = [];
-  const analyses: Line[] = [];
-  const measurements: Line[] = [];
-  const warnings: DeckWarning[] = [];
+  const sorted: Sorted = { title, lines: [], analyses: [], measurements: [], warnings: [] };
   const blocks: ControlBlock[] = [];
-  let named = title;
   for (let at = 0; at < flattened.length; at++) {
     const line = flattened[at]!;
     const word = line.text[0] === '.' ? firstWord(line.text) : '';
-    if (word === '') lines.push(line);
-    else if (word === '.control') {
+    // an included file may have an .end of its own, which ends nothing
+    if (word === '.end' && line.source === 0) break;
+    if (word === '.control') {
       const end = endOfControl(flattened, at, placeOf);
       const block = readControl(flattened.slice(at + 1, end), placeOf, trusted);
       blocks.push(block);
-      warnings.push({ message: describeBlock(block), place: placeOf(line) });
+      sorted.warnings.push({ message: describeBlock(block), place: placeOf(line) });
       if (block.setUp.length > 0) {
-        lines.push(line, ...block.setUp, { ...flattened[end]!, text: '.endc' });
+        sorted.lines.push(line, ...block.setUp, { ...flattened[end]!, text: '.endc' });
       }
       at = end;
-    } else if (word === '.end') {
-      // an included file may have one of its own, which ends nothing
-      if (line.source === 0) break;
-    } else if (word === '.title') named = line.text.slice(word.length).trim() || named;
-    else if (ANALYSES.has(word)) analyses.push({ ...line, text: line.text.slice(1) });
-    else if (word === '.meas' || word === '.measure') {
-      measurements.push({ ...line, text: line.text.slice(word.length).trim() });
-    } else if (OTHER_ANALYSES.has(word)) {
-      warnings.push({
-        message: `${word} is left out: SpiceLab runs .op .dc .ac .tran .noise .tf`,
-        place: placeOf(line),
-      });
-    } else if (REFUSED.has(word)) {
-      if (!trusted) throw refused(word, placeOf(line));
-      lines.push(line);
-    } else if (!DROPPED.has(word)) lines.push(line);
+    } else if (REFUSED.has(word) && !trusted) throw refused(word, placeOf(line));
+    else sortLine(line, word, sorted, placeOf);
   }
+  const { analyses, measurements } = sorted;
   return {
-    title: named,
-    lines,
+    ...sorted,
     analyses: analyses.length > 0 ? analyses : blocks.flatMap((block) => block.analyses),
     measurements: measurements.length > 0 ? measurements : blocks.flatMap((block) => block.measurements),
-    warnings,
   };
+}
+
+interface Sorted {
+  title: string;
+  readonly lines: Line[];
+  readonly analyses: Line[];
+  readonly measurements: Line[];
+  readonly warnings: DeckWarning[];
+}
+
+function sortLine(line: Line, word: string, sorted: Sorted, placeOf: (line: Line) => Place): void {
+  const rest = () => line.text.slice(word.length).trim();
+  if (word === '.title') sorted.title = rest() || sorted.title;
+  else if (ANALYSES.has(word)) sorted.analyses.push({ ...line, text: line.text.slice(1) });
+  else if (word === '.meas' || word === '.measure') sorted.measurements.push({ ...line, text: rest() });
+  else if (OTHER_ANALYSES.has(word)) {
+    sorted.warnings.push({
+      message: `${word} is left out: SpiceLab runs .op .dc .ac .tran .noise .tf`,
+      place: placeOf(line),
+    });
+  } else if (!DROPPED.has(word)) sorted.lines.push(line);
 }
 
 const firstWord = (text: string): string => /^\S*/.exec(text)![0].toLowerCase();

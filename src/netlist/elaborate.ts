@@ -83,7 +83,6 @@ export function elaborate(root: Scope, placeOf: (line: number) => Place): Elabor
       models.push({ flatName, card, scope, nameable });
     }
     for (const card of scope.instances) {
-      if (instances.length >= MOST_INSTANCES) throw tooLarge(placeOf(card.line));
       const name = nodePrefix + card.name;
       const { body, model, nodeCount } = connect(card, scope, placeOf);
       const flatNodes = card.words.slice(0, nodeCount).map((word) => flatNode(word.text.toLowerCase()));
@@ -102,8 +101,25 @@ export function elaborate(root: Scope, placeOf: (line: number) => Place): Elabor
       }
     }
   };
+  const count = countInstances(root, new Map());
+  if (count > MOST_INSTANCES) throw tooLarge(count, placeOf(root.instances.at(-1)!.line));
   expand({ scope: root, path: [], scopes: [], ports: new Map() });
   return { instances, models, copies, nodes };
+}
+
+/** Instances below a scope, without expanding it; a subcircuit in itself counts once, and is refused later. */
+function countInstances(scope: Scope, known: Map<Scope, number>, depth = 0): number {
+  const counted = known.get(scope);
+  if (counted !== undefined || depth > DEEPEST) return counted ?? 0;
+  known.set(scope, 0);
+  let count = 0;
+  for (const card of scope.instances) {
+    const body =
+      card.letter === 'x' ? findSubcircuit(card.words.at(-1)?.text.toLowerCase() ?? '', scope) : undefined;
+    count += 1 + (body ? countInstances(body, known, depth + 1) : 0);
+  }
+  known.set(scope, count);
+  return count;
 }
 
 /**
@@ -232,9 +248,13 @@ function inItself(body: Scope, place: Place): SpiceLabError {
   });
 }
 
-function tooLarge(place: Place): SpiceLabError {
-  return new SpiceLabError('DECK_TOO_LARGE', `the circuit has more than ${MOST_INSTANCES} devices`, {
-    place,
-    remedy: 'Simulate a part of it.',
-  });
+function tooLarge(count: number, place: Place): SpiceLabError {
+  return new SpiceLabError(
+    'DECK_TOO_LARGE',
+    `the circuit has ${count} devices, more than ${MOST_INSTANCES}`,
+    {
+      place,
+      remedy: 'Simulate a part of it.',
+    },
+  );
 }

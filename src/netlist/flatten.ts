@@ -115,6 +115,16 @@ export async function flatten(deck: LoadedFile, options: FlattenOptions): Promis
     await expand({ file, stack, inSection: true }, found.start, found.end);
   };
 
+  /** Index of the last line that is dealt with. */
+  const libraryLine = async (rest: string, at: number, frame: Frame, place: Place): Promise<number> => {
+    const [name = '', section] = libraryArguments(rest);
+    const definition = frame.file.sections.get(name.toLowerCase());
+    if (section !== undefined) await library(name, section, frame, place);
+    else if (definition?.start === at + 1) return definition.end;
+    else await include(name, frame, place);
+    return at;
+  };
+
   const expand = async (frame: Frame, from: number, to: number): Promise<void> => {
     for (let at = from; at < to; at++) {
       const entry = frame.file.lines[at]!;
@@ -123,13 +133,8 @@ export async function flatten(deck: LoadedFile, options: FlattenOptions): Promis
       const included = text[0] === '.' ? INCLUDE.exec(text) : null;
       const lib = text[0] === '.' ? LIB.exec(text) : null;
       if (included) await include(libraryArguments(included[1]!)[0] ?? '', frame, place);
-      else if (lib) {
-        const [name = '', section] = libraryArguments(lib[1]!);
-        const definition = frame.file.sections.get(name.toLowerCase());
-        if (section !== undefined) await library(name, section, frame, place);
-        else if (definition?.start === at + 1) at = definition.end;
-        else await include(name, frame, place);
-      } else if (!ENDL.test(text)) emit(frame.file, entry);
+      else if (lib) at = await libraryLine(lib[1]!, at, frame, place);
+      else if (!ENDL.test(text)) emit(frame.file, entry);
     }
   };
 

@@ -53,7 +53,8 @@ function parenthesesOf(text: string): Map<number, { cuts: number[] }> {
   return closed;
 }
 
-const DEEPEST = 50;
+/** Calls inside of calls beyond this are no deck's. */
+const DEEPEST = 12;
 
 /** The line with each statistical call replaced by its nominal value, and how many there were. */
 export function holdAtNominal(

@@ -1,0 +1,120 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { SpiceLabError } from '../errors/index.ts';
+import { readDeck } from './deck.ts';
+import { memoryFiles } from './files.ts';
+import { findStatisticalCalls, holdAtNominal } from './statistical.ts';
+import { assignmentsOf, tokenize, unwrap, wordsOf } from './tokens.ts';
+
+const WORDS =
+  `.subckt .ends .model .param .include .lib .endl .control .endc .if .else .elseif .endif .meas .ac .end .func
+  .global .options .temp x1 x2 r1 c1 m1 q1 v1 e1 k1 d1 a b 0 nm npn nmos = { } ( ) ' " + * $ ; // , agauss( limit( 1k 1meg
+  w=1u l={w*2} (a==1) f(x) main.cir a.inc tt \n \n \n \r\n \t`.split(/[ ]+/);
+
+const deckText = fc
+  .array(
+    fc.oneof(
+      fc.constantFrom(...WORDS),
+      fc.string({ maxLength: 6 }),
+      fc.string({ unit: 'grapheme', maxLength: 4 }),
+    ),
+    {
+      maxLength: 120,
+    },
+  )
+  .map((words) => `title\n${words.join(' ')}\n`);
+
+async function readQuietly(main: string | Uint8Array, include: string): Promise<void> {
+  try {
+    await readDeck({ path: 'main.cir' }, memoryFiles({ 'main.cir': main, 'a.inc': include }));
+  } catch (thrown) {
+    if (!(thrown instanceof SpiceLabError)) throw thrown;
+  }
+}
+
+describe('no input makes the deck reader hang or throw anything but SpiceLabError', () => {
+  it('decks of SPICE words', async () => {
+    await fc.assert(fc.asyncProperty(deckText, deckText, readQuietly), { numRuns: 400 });
+  });
+  it('bytes', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.uint8Array({ maxLength: 400 }), (bytes) => readQuietly(bytes, '')),
+      { numRuns: 200 },
+    );
+  });
+  it.each([
+    ['open brackets', '{('.repeat(100_000)],
+    ['quotes', `'"`.repeat(100_000)],
+    ['equal signs', 'a = '.repeat(50_000)],
+    ['blanks', `r1${' '.repeat(200_000)}x`],
+    ['comment marks', '/ $ '.repeat(50_000)],
+    ['nested calls', `${'agauss('.repeat(30_000)}1${',1,3)'.repeat(30_000)}`],
+    ['clamps', 'limit('.repeat(40_000)],
+    ['.param', `.param ${'a=b '.repeat(40_000)}`],
+    ['.func', `.func f(${' '.repeat(100_000)}`],
+    ['.model', `.model m nmos ${'('.repeat(100_000)}`],
+    ['.lib', `.lib ${"'".repeat(100_000)}`],
+    ['.include', `.include ${'"a '.repeat(50_000)}`],
+    ['.options', `.options ${'temp '.repeat(50_000)}`],
+    ['continuations', 'r1\n+ a'.repeat(50_000)],
+    ['conditions', '.if (a)\n'.repeat(20_000)],
+    [
+      'a parameter chain',
+      Array.from({ length: 5_000 }, (_, i) => `.param p${i}={p${i + 1}*p${i + 1}}`).join('\n'),
+    ],
+    ['a redirection', `.control\necho ${'<'.repeat(100_000)}\n.endc`],
+  ])('a long line of %s is read in a moment', async (_, text) => {
+    const started = performance.now();
+    await readQuietly(`title\nR0 a 0 1k\n${text}\nR1 a 0 {p0}\n`, '');
+    expect(performance.now() - started).toBeLessThan(3_000);
+  });
+});
+
+describe('tokens', () => {
+  it('are where they say they are, in order, and leave out only blanks', () => {
+    fc.assert(
+      fc.property(fc.string({ maxLength: 60 }), (text) => {
+        let reached = 0;
+        for (const token of tokenize(text)) {
+          expect(text.slice(token.start, token.end)).toBe(token.text);
+          expect(text.slice(reached, token.start)).toMatch(/^[\0- ]*$/);
+          reached = token.end;
+        }
+      }),
+    );
+  });
+  it('read name=value with blanks, braces and quotes', () => {
+    const { words, parameters } = wordsOf("M1 d g s b nm w = {a + b} l='2*l0' m=2");
+    expect(words.map(({ text }) => text)).toEqual(['M1', 'd', 'g', 's', 'b', 'nm']);
+    expect(parameters.map(({ name, text }) => [name, text])).toEqual([
+      ['w', '{a + b}'],
+      ['l', "'2*l0'"],
+      ['m', '2'],
+    ]);
+  });
+  it('let a .param value run to the next name, also with comparisons in it', () => {
+    expect(
+      assignmentsOf(' a = b + 2 c={x==1 ? 2 : 3}, d=e>=1').map(({ name, text }) => [name, text]),
+    ).toEqual([
+      ['a', 'b + 2'],
+      ['c', '{x==1 ? 2 : 3}'],
+      ['d', 'e>=1'],
+    ]);
+  });
+  it('unwrap only brackets that belong together', () => {
+    expect(['{a}', "'{a+b}'", '(a)+(b)', ' 1k '].map(unwrap)).toEqual(['a', 'a+b', '(a)+(b)', '1k']);
+  });
+});
+
+describe('statistical calls', () => {
+  it('are found with their arguments, outermost only, and not where the deck defines the name', () => {
+    const text = "x='agauss(unif(1, 2), f(1,2), 3) + my.gauss(1,2,3)'";
+    expect(findStatisticalCalls(text)).toMatchObject([
+      { name: 'agauss', args: ['unif(1, 2)', 'f(1,2)', '3'] },
+    ]);
+    expect(findStatisticalCalls('gauss(1,2,3)', new Set(['gauss']))).toEqual([]);
+  });
+  it('leave no call behind when held', () => {
+    expect(holdAtNominal('a=aunif(aunif(1,2),3)*limit(4,1)')).toEqual({ text: 'a=((1))*(4)', held: 2 });
+  });
+});
