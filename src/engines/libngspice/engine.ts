@@ -14,6 +14,7 @@ import {
   verifyTargets,
 } from '../common/index.ts';
 import type { Library } from './library.ts';
+import { createScratch } from './scratch.ts';
 import { createSimulator, type Simulator } from './simulate.ts';
 
 /** ngspice keeps every command line of its life until told to forget them. */
@@ -23,12 +24,16 @@ const ROWS_PER_HISTORY = 256;
 export class LibngspiceEngine implements Engine {
   readonly identity: EngineIdentity;
   readonly #open: () => Library;
+  readonly #scratch = createScratch();
   #library: Library | undefined;
   #program: Program | undefined;
   #simulator: Simulator | undefined;
   /** The text that the library simulates now; `undefined` where it would have to be loaded again. */
   #loaded: string | undefined;
+  /** What was refused last: the other rows that share it need not ask again. */
+  #refused: { readonly text: string; readonly failure: Failure } | undefined;
   readonly #verified = new Set<number>();
+  #hasCircuit = false;
   #rows = 0;
 
   /** @param open loads the library afresh: the one way on after ngspice gave up */
@@ -42,15 +47,24 @@ export class LibngspiceEngine implements Engine {
     this.#program = compileProgram(plan);
     this.#simulator = createSimulator(this.#program);
     this.#loaded = undefined;
+    this.#refused = undefined;
     this.#verified.clear();
-    if (this.#library?.ended) this.#restart();
-    this.#loadNominal(this.#program);
+    const program = this.#program;
+    this.#scratch.within(() => {
+      if (!this.#library || this.#library.ended) this.#restart();
+      this.#loadNominal(program);
+    });
   }
 
   async run(batch: Batch, report?: ReportProgress): Promise<Table> {
     const program = this.#program;
     if (!program) throw new SpiceLabError('INTERNAL', 'a batch came before its plan');
     const rows = createRows(program, batch);
+    this.#scratch.within(() => this.#rowsOf(program, batch, rows, report));
+    return rows.finish();
+  }
+
+  #rowsOf(program: Program, batch: Batch, rows: RowsBuilder, report: ReportProgress | undefined): void {
     let done = 0;
     for (const visit of program.circuits.visits(batch)) {
       for (const row of visit.rows) {
@@ -59,13 +73,13 @@ export class LibngspiceEngine implements Engine {
         rows.end(row);
       }
     }
-    return rows.finish();
   }
 
   async close(): Promise<void> {
     this.#library?.close();
     this.#library = undefined;
     this.#program = undefined;
+    this.#scratch.remove();
   }
 
   #row(program: Program, visit: Visit, batch: Batch, row: number, rows: RowsBuilder): void {
@@ -88,11 +102,18 @@ export class LibngspiceEngine implements Engine {
   }
 
   /** Makes the visit's circuit the loaded one. */
-  #prepare(program: Program, visit: Visit): Failure | undefined {
-    if (this.#loaded === visit.text) return undefined;
-    const refusal = this.#loadText(program, visit.circuit, visit.text);
-    if (!refusal && !this.#verified.has(visit.circuit)) return this.#verify(program, visit.circuit);
-    if (!refusal) return undefined;
+  #prepare(program: Program, { circuit, text }: Visit): Failure | undefined {
+    if (this.#loaded === text) return undefined;
+    if (this.#refused?.text === text) return this.#refused.failure;
+    const failure = this.#attempt(program, circuit, text);
+    if (!failure) return undefined;
+    this.#refused = { text, failure };
+    return failure;
+  }
+
+  #attempt(program: Program, circuit: number, text: string): Failure | undefined {
+    const refusal = this.#loadText(program, circuit, text);
+    if (!refusal) return this.#verified.has(circuit) ? undefined : this.#verify(program, circuit);
     if (this.#living().ended) {
       this.#restart();
       this.#loadNominal(program);
@@ -130,7 +151,7 @@ export class LibngspiceEngine implements Engine {
     library.dropMessages();
     library.circuit(text.replace(/\s+$/, '').split(/\r?\n/));
     const refusal = loadFailure(library.takeMessages(), { ...program.plan.circuits[circuit]!, text });
-    this.#hasCircuit = !refusal;
+    this.#hasCircuit = true;
     if (refusal) return refusal;
     if (library.ended) return new SpiceLabError('ENGINE_LOAD', 'the simulator gave up on the circuit');
     if (program.save !== undefined) library.command(program.save);
@@ -138,8 +159,6 @@ export class LibngspiceEngine implements Engine {
     this.#loaded = text;
     return undefined;
   }
-
-  #hasCircuit = false;
 
   #living(): Library {
     if (!this.#library)

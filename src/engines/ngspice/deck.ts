@@ -5,7 +5,7 @@ const SETTINGS = ['set num_threads=1', 'set filetype=binary', 'set numdgt=17'];
 
 /**
  * A circuit with commands that are executed once it is loaded: `-b` then refuses nothing that the commands save themselves.
- * It ends by itself; `quit` within a deck crashes ngspice 46.
+ * It ends by itself when they are done.
  */
 export function deckWithCommands(circuit: string, commands: readonly string[]): string {
   const body = circuit.replace(/\n[ \t]*\.end[ \t]*\s*$/i, '').trimEnd();
