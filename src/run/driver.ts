@@ -1,7 +1,7 @@
 import { SpiceLabError } from '../errors/index.ts';
 import { conduct, type Errand, type Interrupts } from './conduct.ts';
 import { acquireLock, type Lock } from './lock.ts';
-import { openExisting, openForPlan } from './open-run.ts';
+import { openExisting, openForPlan, requireRun } from './open-run.ts';
 import type { RunOutcome } from './results.ts';
 import type { ResumeOptions, SessionOptions, StartOptions } from './run-options.ts';
 
@@ -41,32 +41,43 @@ export function startRun(options: StartOptions): RunHandle {
  * given with: whoever wants another number of them gives it again.
  */
 export function resumeRun(options: ResumeOptions): RunHandle {
-  return inBackground(options, async () => {
-    const run = await openExisting(options);
-    const { last } = run;
-    const wanted = options.wanted ?? last?.wanted;
-    if (wanted === undefined)
-      throw new SpiceLabError(
-        'RUN_UNREADABLE',
-        `the run in ${options.store.location} does not say how many samples were wanted`,
-        { remedy: 'Use `spicelab extend` with -n.' },
-      );
-    const dropped = options.wanted === undefined || options.until ? undefined : last?.until;
-    return {
-      run,
-      wanted,
-      chunk: options.chunk ?? last?.chunk,
-      until: options.until ?? (dropped ? undefined : last?.until),
-      confidence: options.confidence ?? last?.confidence ?? CONFIDENCE,
-      mixEngines: options.mixEngines ?? last?.mixEngines ?? false,
-      notices: dropped
-        ? [`All ${wanted} samples are simulated: give --until "${dropped.text}" again to stop when enough.`]
-        : [],
-    };
-  });
+  // Without a run there is nothing to lock, and no folder to make for the lock.
+  return inBackground(
+    options,
+    () => resumed(options),
+    () => requireRun(options.store),
+  );
 }
 
-function inBackground(options: SessionOptions, prepare: () => Promise<Errand>): RunHandle {
+async function resumed(options: ResumeOptions): Promise<Errand> {
+  const run = await openExisting(options);
+  const { last } = run;
+  const wanted = options.wanted ?? last?.wanted;
+  if (wanted === undefined)
+    throw new SpiceLabError(
+      'RUN_UNREADABLE',
+      `the run in ${options.store.location} does not say how many samples were wanted`,
+      { remedy: 'Use `spicelab extend` with -n.' },
+    );
+  const dropped = options.wanted === undefined || options.until ? undefined : last?.until;
+  return {
+    run,
+    wanted,
+    chunk: options.chunk ?? last?.chunk,
+    until: options.until ?? (dropped ? undefined : last?.until),
+    confidence: options.confidence ?? last?.confidence ?? CONFIDENCE,
+    mixEngines: options.mixEngines ?? last?.mixEngines ?? false,
+    notices: dropped
+      ? [`All ${wanted} samples are simulated: give --until "${dropped.text}" again to stop when enough.`]
+      : [],
+  };
+}
+
+function inBackground(
+  options: SessionOptions,
+  prepare: () => Promise<Errand>,
+  precondition: () => Promise<void> = async () => {},
+): RunHandle {
   const interrupts: Interrupts = { count: 0, session: undefined };
   const interrupt = () => {
     interrupts.count++;
@@ -79,6 +90,7 @@ function inBackground(options: SessionOptions, prepare: () => Promise<Errand>): 
   const begin = async (): Promise<RunOutcome> => {
     let lock: Lock | undefined;
     try {
+      await precondition();
       lock = await acquireLock(options.store);
       return await conduct(options, await prepare(), interrupts);
     } finally {

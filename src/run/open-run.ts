@@ -79,6 +79,11 @@ export const noRun = (store: Store): SpiceLabError =>
       'Give the folder that `spicelab mc … --out FOLDER` wrote; `spicelab ls` lists the runs below a folder.',
   });
 
+/** @throws SpiceLabError RUN_UNREADABLE where there is no run */
+export async function requireRun(store: Store): Promise<void> {
+  if (!(await store.has(PLAN_KEY))) throw noRun(store);
+}
+
 interface StoredPlan {
   readonly plan: Plan;
   readonly id: string;

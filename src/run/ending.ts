@@ -1,0 +1,15 @@
+import type { Command, Flight, Outcome, RunState } from './state.ts';
+
+/** The run's last word: whatever is in flight is cancelled. */
+export function stop(state: RunState, outcome: Outcome, commands: Command[]): RunState {
+  if (state.flying.size > 0) commands.push({ type: 'cancel' });
+  commands.push({ type: 'finish', outcome });
+  return { ...state, phase: 'stopped', outcome, flying: new Map() };
+}
+
+/** What is in flight but one chunk. */
+export function without(state: RunState, chunk: string): Map<string, Flight> {
+  const flying = new Map(state.flying);
+  flying.delete(chunk);
+  return flying;
+}
