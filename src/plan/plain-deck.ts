@@ -23,7 +23,7 @@ export function plainDeck(plan: Plan, sample: number): string {
     `* ${oneLine(plan.title) || 'a study'}: sample ${sample}`,
     ...plan.variables.map(
       ({ name, unit, labels }, k) =>
-        `* ${name} = ${labels?.[batch.values[k]!] ?? `${printExact(batch.values[k]!)} ${unit}`.trim()}`,
+        `* ${name} = ${labels?.[batch.values[k]!] ?? `${batch.values[k]!} ${unit}`.trim()}`,
     ),
     '.control',
     'set numdgt=15',
@@ -32,6 +32,7 @@ export function plainDeck(plan: Plan, sample: number): string {
     ...plan.measurements.flatMap(({ name, source }) =>
       source.kind === 'scalars' ? [`* ${name} = ${oneLine(source.expression)}`] : [],
     ),
+    'quit',
     '.endc',
   ];
   return `${withoutEnd(circuit)}\n${control.join('\n')}\n.end\n`;
