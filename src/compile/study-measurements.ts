@@ -1,5 +1,11 @@
 import { nearestNames, type Place, SpiceLabError } from '../errors/index.ts';
-import { type Expression, parseExpression, printExpression, references } from '../expression/index.ts';
+import {
+  type Expression,
+  parseExpression,
+  printExpression,
+  references,
+  substitute,
+} from '../expression/index.ts';
 import type { Analysis, Measurement } from '../plan/index.ts';
 import type { MeasureSpec } from '../study/schema.ts';
 import { type CompiledMeasurement, compileMeasurement } from '../waveform/index.ts';
@@ -47,7 +53,8 @@ export function compileMeasure(spec: MeasureSpec, context: MeasurementContext): 
   const scalars = new Set([...measured, ...references(expression).variables.map((k) => `$${k}`)]);
   const compiled = compileIn(spec, text, scalars, context);
   if (compiled === undefined) {
-    return { name: spec.name, unit: spec.unit ?? '', source: { kind: 'scalars', expression: text } };
+    const scalar = printExpression(substitute(expression, piAsNumber));
+    return { name: spec.name, unit: spec.unit ?? '', source: { kind: 'scalars', expression: scalar } };
   }
   const analysis = chooseAnalysis(spec, compiled, context.analyses);
   for (const vector of compiled.vectors) {
@@ -59,6 +66,10 @@ export function compileMeasure(spec: MeasureSpec, context: MeasurementContext): 
     source: { kind: 'vectors', analysis: analysis.name, expression: text },
   };
 }
+
+/** `pi` belongs to the measurement language; expressions of decks do not know it. */
+const piAsNumber = (node: Expression): Expression | undefined =>
+  node.kind === 'name' && node.name === 'pi' ? { kind: 'number', value: Math.PI } : undefined;
 
 /** `undefined` for an expression over other measurements and variables alone. */
 function compileIn(
