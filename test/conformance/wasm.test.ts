@@ -22,8 +22,6 @@ describe('engine wasm by itself', () => {
     vectors: { ac: ['v(out)'] },
     measurements: { bandwidth: 'ac: when(vdb(out), -3)' },
   });
-  const rows = Array.from({ length: 24 }, (_, k) => [1e3 * (1 + k / 50), 1e-7 * (1 - k / 70)]);
-
   it('has the version of its banner', () => {
     expect(engine.identity).toEqual({ name: 'wasm', version: '45.2' });
   });
@@ -45,7 +43,10 @@ describe('engine wasm by itself', () => {
 
   it('gives the same bits when it replaces its module before every row', async () => {
     const forgetful = await WasmEngine.open({ memory: 0, age: 0 });
-    const some = rows.slice(0, 4);
+    const some = [
+      [1.06e3, 0.957e-7],
+      [1.14e3, 0.9e-7],
+    ];
     const expected = await play(engine, lowPass, some);
     const actual = await play(forgetful, lowPass, some);
     for (const row of some.keys()) expect(rowBits(actual, row)).toBe(rowBits(expected, row));

@@ -59,6 +59,7 @@ export class WasmEngine implements Engine {
   }
 
   async load(plan: Plan): Promise<void> {
+    this.#plan = undefined;
     const program = compileProgram(plan);
     const loaded: Loaded = {
       program,
@@ -131,8 +132,13 @@ export class WasmEngine implements Engine {
     const commands = program.save === undefined ? [] : [program.save];
     const refused = await this.#session.load({ circuit: program.plan.circuits[circuit]!, text, commands });
     if (refused) return refused;
-    if (!verified.has(circuit)) verified.set(circuit, await this.#verify(program));
-    return verified.get(circuit);
+    if (verified.has(circuit) || program.assigner.targets.length === 0) return verified.get(circuit);
+    const problem = await this.#verify(program);
+    verified.set(circuit, problem);
+    if (problem) return problem;
+    // What was tried out leaves with the circuit it was tried on.
+    this.#session.forget();
+    return this.#prepare(plan, circuit, text);
   }
 
   async #verify(program: Program): Promise<SpiceLabError | undefined> {
