@@ -70,7 +70,8 @@ function readAnalysis(
       remedy: `Use one of ${ANALYSIS_KINDS.join(', ')}, for instance "ac dec 10 1 1meg".`,
     });
   }
-  let command = substituteInCommand(`${kind}${text.slice(word.length)}`, symbols, place);
+  // ngspice folds the case of cards but not of commands: `dc VIN …` finds no source.
+  let command = substituteInCommand(`${kind}${text.slice(word.length)}`, symbols, place).toLowerCase();
   const words = command.split(/\s+/);
   if (words.length < LEAST_WORDS[kind]) {
     throw new SpiceLabError('DECK_SYNTAX', `the analysis "${text}" is incomplete`, {
