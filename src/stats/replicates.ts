@@ -29,6 +29,8 @@ export function replicateInterval(
   const count = perReplicate.length;
   if (count < 2 || !perReplicate.every(Number.isFinite)) return undefined;
   const mean = perReplicate.reduce((sum, x) => sum + x, 0) / count;
+  // Where all agree, the rounding of their mean is no spread.
+  if (perReplicate.every((x) => x === perReplicate[0])) return { value, low: value, high: value };
   const squares = perReplicate.reduce((sum, x) => sum + (x - mean) ** 2, 0);
   const half = studentQuantile((1 + confidence) / 2, count - 1) * Math.sqrt(squares / (count - 1) / count);
   return { value, low: value - half, high: value + half };

@@ -60,6 +60,14 @@ describe('yield', () => {
     expect(failuresCounted.low).toBeCloseTo(0.025 ** (1 / 100), 12);
   });
 
+  it('counts draws where all replicates agree on a share that no double holds', () => {
+    const yields = new YieldCollector(specs, replicated(20, 3));
+    for (let i = 0; i < 300; i++) yields.add([i % 3 === 0 ? 0.5 : Number.NaN], Math.floor(i / 3) % 20);
+    const { failuresCounted, method } = yields.statistics(0.95)[0]!;
+    expect(failuresCounted.high - failuresCounted.low).toBeGreaterThan(0.1);
+    expect(method).toBe('Clopper-Pearson 1934');
+  });
+
   it('says nothing without specs', () => {
     expect(new YieldCollector([], { kind: 'independent' }).statistics(0.95)).toEqual([]);
   });
