@@ -1,6 +1,6 @@
 import type { EngineIdentity } from '../engine.ts';
 import { SpiceLabError } from '../errors/index.ts';
-import type { Plan } from '../plan/schema.ts';
+import { checkNumbers, checkRule } from './check-errand.ts';
 import { countOf } from './coverage.ts';
 import type { RunEvent } from './events.ts';
 import { Intake, UNKNOWN_VERSION } from './intake.ts';
@@ -84,6 +84,7 @@ function settingsOf({ backend }: SessionOptions, errand: Errand): Settings {
   const { run, until, confidence } = errand;
   const { slots, maxChunksPerSubmit, chunkSeconds } = backend.capabilities;
   const grid = lookGrid(run.plan);
+  checkNumbers(errand);
   if (until) checkRule(run.plan, until, grid.points);
   return {
     ceiling: errand.wanted,
@@ -96,22 +97,6 @@ function settingsOf({ backend }: SessionOptions, errand: Errand): Settings {
     mixEngines: errand.mixEngines,
     session: `s${run.session}`,
   };
-}
-
-/** @throws SpiceLabError OPTION_INVALID where a rule has nothing to be uncertain about */
-function checkRule(plan: Plan, rule: StoppingRule, points: number): void {
-  if (!plan.variables.some((variable) => variable.source.kind === 'random'))
-    throw new SpiceLabError(
-      'OPTION_INVALID',
-      `"${rule.text}" cannot stop this run: none of its variables is random, so every sample is needed`,
-      { remedy: 'Leave --until out.' },
-    );
-  if (rule.kind === 'sigma' && points > 1)
-    throw new SpiceLabError(
-      'OPTION_INVALID',
-      `"${rule.text}" cannot stop this run: over ${points} points of a sweep there is no one sigma`,
-      { remedy: 'Use a rule on a yield or a mean, or run one point by itself.' },
-    );
 }
 
 /** The machine's state with everything in it that earlier sessions left. */

@@ -23,6 +23,7 @@ describe('a run', () => {
     expect((await tableOf(store)).map(([sample]) => sample)).toEqual(
       Array.from({ length: 100 }, (_, k) => k),
     );
+    expect(events.filter(({ type }) => type === 'worker')).toHaveLength(1);
     expect(events[0]).toMatchObject({ type: 'started', why: 'created', wanted: 100, present: 0 });
     expect(events.at(-1)).toMatchObject({ type: 'finished', simulated: 100, statuses: { ok: 100 } });
     expect(JSON.parse(JSON.stringify(events))).toEqual(events);
@@ -43,6 +44,15 @@ describe('a run', () => {
     );
     expect(await tableOf(store)).toEqual(await undisturbed(250));
   });
+
+  it.each([{ wanted: -1 }, { wanted: 1.5 }, { chunk: 0 }, { confidence: 95 }])(
+    'is refused with %o, and leaves nothing behind',
+    async (options) => {
+      const store = new MemoryStore();
+      await expect(start(store, options).result).rejects.toMatchObject({ code: 'OPTION_INVALID' });
+      expect(store.keys()).toEqual([]);
+    },
+  );
 
   it('gives the same bits whatever the chunks and the workers', async () => {
     const expected = await undisturbed(60);

@@ -95,7 +95,8 @@ function inBackground(
       return await conduct(options, await prepare(), interrupts);
     } finally {
       options.signal?.removeEventListener('abort', abort);
-      await lock?.release();
+      // A store that is gone has been told of already; the lease of a process that ended binds nobody.
+      await lock?.release().catch(() => undefined);
     }
   };
   if (options.signal?.aborted) abort();

@@ -10,7 +10,8 @@ const MILLISECONDS = 250;
 export class Reporter {
   private timer: NodeJS.Timeout | undefined;
   private state: RunState | undefined;
-  private readonly up = new Set<string>();
+  /** Worker -> the engine it told of. */
+  private readonly up = new Map<string, string>();
   /** Chunk -> samples that its worker has simulated and not yet delivered. */
   private readonly delivering = new Map<string, number>();
 
@@ -37,9 +38,13 @@ export class Reporter {
   }
 
   worker(event: Extract<JobEvent, { type: 'worker' }>): void {
-    if (event.state === 'up') this.up.add(event.worker);
-    else this.up.delete(event.worker);
     const { type, state, worker, host, engine, reason } = event;
+    const known = this.up.get(worker);
+    const told = engine ? `${engine.name} ${engine.version}` : (known ?? '');
+    // Every job introduces its workers anew.
+    if (state === 'up' ? known === told : known === undefined) return;
+    if (state === 'up') this.up.set(worker, told);
+    else this.up.delete(worker);
     this.emit({
       type,
       state,

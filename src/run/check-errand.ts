@@ -1,0 +1,33 @@
+import { SpiceLabError } from '../errors/index.ts';
+import type { Plan } from '../plan/schema.ts';
+import type { Errand } from './conduct.ts';
+import type { StoppingRule } from './rule.ts';
+
+/** @throws SpiceLabError OPTION_INVALID for numbers that no run can have */
+export function checkNumbers({ wanted, chunk, confidence }: Errand): void {
+  const refuse = (what: string, value: number, remedy: string): never => {
+    throw new SpiceLabError('OPTION_INVALID', `${value} is no ${what}`, { remedy });
+  };
+  if (!Number.isSafeInteger(wanted) || wanted < 0)
+    refuse('number of samples', wanted, 'Give a whole number, such as -n 1000.');
+  if (chunk !== undefined && (!Number.isSafeInteger(chunk) || chunk < 1))
+    refuse('number of samples per chunk', chunk, 'Give a whole number from 1 on, or leave --chunk out.');
+  if (!(confidence > 0 && confidence < 1))
+    refuse('confidence', confidence, 'Give a number between 0 and 1, such as 0.95.');
+}
+
+/** @throws SpiceLabError OPTION_INVALID where a rule has nothing to be uncertain about */
+export function checkRule(plan: Plan, rule: StoppingRule, points: number): void {
+  if (!plan.variables.some((variable) => variable.source.kind === 'random'))
+    throw new SpiceLabError(
+      'OPTION_INVALID',
+      `"${rule.text}" cannot stop this run: none of its variables is random, so every sample is needed`,
+      { remedy: 'Leave --until out.' },
+    );
+  if (rule.kind === 'sigma' && points > 1)
+    throw new SpiceLabError(
+      'OPTION_INVALID',
+      `"${rule.text}" cannot stop this run: over ${points} points of a sweep there is no one sigma`,
+      { remedy: 'Use a rule on a yield or a mean, or run one point by itself.' },
+    );
+}
