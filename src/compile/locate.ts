@@ -165,6 +165,16 @@ function unknownTarget(deck: Deck, target: TargetText): SpiceLabError {
       remedy: 'A wildcard matches whole names of devices with a value, such as R* or x1.*, or *.m0[delvto].',
     });
   }
+  const bare = instancesNamed(deck, name);
+  if (bare && target.parameter === undefined) {
+    const source = bare.card.letter === 'v' || bare.card.letter === 'i';
+    return new SpiceLabError('TARGET_UNKNOWN', `${bare.name} has no plain value to vary`, {
+      place: deck.placeOf(deck.lines[bare.card.line]!),
+      remedy: source
+        ? 'Write "dc VALUE" on its line, or put a .param into its function and vary that.'
+        : `Name one of its parameters, for instance ${bare.name}[${firstParameter(bare)}].`,
+    });
+  }
   const holder = split && instancesNamed(deck, split.name);
   if (holder && split) return unknownParameter(text, holder, split.parameter, place.file);
   const bins = split && deck.root.bins.get(split.name);
@@ -174,17 +184,10 @@ function unknownTarget(deck: Deck, target: TargetText): SpiceLabError {
       remedy: `Name one bin, ${bins[0]!.name}[${split.parameter}], or all of them, ${split.name}.*[${split.parameter}].`,
     });
   }
-  const bare = instancesNamed(deck, name);
-  if (bare) {
-    const source = bare.card.letter === 'v' || bare.card.letter === 'i';
-    return new SpiceLabError('TARGET_UNKNOWN', `${bare.name} has no plain value to vary`, {
-      place: deck.placeOf(deck.lines[bare.card.line]!),
-      remedy: source
-        ? 'Write "dc VALUE" on its line, or put a .param into its function and vary that.'
-        : `Name one of its parameters, for instance ${bare.name}[${firstParameter(bare)}].`,
-    });
-  }
-  const near = nearestNames(split && target.parameter !== undefined ? split.name : name, knownNames(deck));
+  const wanted = split && target.parameter !== undefined ? split.name : name;
+  const near = [
+    ...new Set([...inside(deck, [name, split?.name]), ...nearestNames(wanted, knownNames(deck))]),
+  ].slice(0, 3);
   return new SpiceLabError('TARGET_UNKNOWN', `the deck has nothing named "${text}"`, {
     place,
     remedy:
@@ -194,18 +197,27 @@ function unknownTarget(deck: Deck, target: TargetText): SpiceLabError {
   });
 }
 
+/** Devices of that name deeper down: `m1` may mean `x1.m1`. */
+function inside(deck: Deck, names: readonly (string | undefined)[]): string[] {
+  const found = deck.circuit.instances.filter(
+    ({ parent, card }) => parent !== undefined && names.includes(card.name),
+  );
+  return found.slice(0, 3).map(({ name }) => name);
+}
+
 function unknownParameter(
   text: string,
   holder: FlatInstance,
   parameter: string,
   file: string,
 ): SpiceLabError {
-  const known = [
+  const names = [
     ...holder.card.parameters.map(({ name }) => name),
     ...(holder.body?.defaults.map(({ name }) => name) ?? []),
     ...instanceParameterNames(holder.card.letter),
   ];
-  const near = nearestNames(parameter, new Set(known));
+  const known = [...new Set(names)];
+  const near = nearestNames(parameter, known);
   return new SpiceLabError('TARGET_UNKNOWN', `"${text}": ${holder.name} has no parameter "${parameter}"`, {
     place: { file },
     remedy:
@@ -224,6 +236,9 @@ const firstParameter = (instance: FlatInstance): string =>
 function* knownNames(deck: Deck): Iterable<string> {
   yield* deck.parameters.names;
   for (const instance of deck.circuit.instances) yield instance.name;
-  for (const model of deck.circuit.models) yield model.flatName;
+  for (const { flatName, card } of deck.circuit.models) {
+    yield flatName;
+    yield card.name;
+  }
   yield 'temp';
 }

@@ -115,7 +115,8 @@ function refuseUnknownNames(
     (name) => !measured.has(name) && !vectors.isNode(name) && !LANGUAGE_NAMES.test(name),
   );
   if (unknown === undefined) return;
-  const known = [...list.names(), ...symbols.names, ...context.deck.circuit.nodes];
+  const nodes = [...context.deck.circuit.nodes].filter((node) => node !== '0');
+  const known = [...list.names(), ...symbols.names, ...nodes];
   const near = nearestNames(unknown, known);
   throw new SpiceLabError(
     'MEASUREMENT_INVALID',
@@ -123,12 +124,7 @@ function refuseUnknownNames(
     {
       place: fileOf(context),
       remedy:
-        near.length > 0
-          ? `Did you mean ${near.join(' or ')}?`
-          : `Nodes: ${[...context.deck.circuit.nodes]
-              .filter((node) => node !== '0')
-              .slice(0, 12)
-              .join(', ')}.`,
+        near.length > 0 ? `Did you mean ${near.join(' or ')}?` : `Nodes: ${nodes.slice(0, 12).join(', ')}.`,
     },
   );
 }

@@ -22,6 +22,7 @@ export interface Classified {
 const ANALYSES = new Set(['.op', '.dc', '.ac', '.tran', '.noise', '.tf']);
 const OTHER_ANALYSES = new Set(['.pz', '.disto', '.sens', '.sp', '.pss', '.hb', '.four', '.fft', '.step']);
 const DROPPED = new Set([
+  '.end',
   '.save',
   '.print',
   '.plot',

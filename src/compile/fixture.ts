@@ -1,0 +1,44 @@
+import { memoryFiles } from '../netlist/index.ts';
+import type { DistributionSpec, Study } from '../study/schema.ts';
+import { compileStudy } from './compile.ts';
+import type { Compiled } from './types.ts';
+
+/** A study of a deck in memory, for tests; what is not given is empty. */
+export function studyOf(lines: readonly string[], parts: Partial<Study> = {}): Study {
+  return {
+    deck: { text: ['title', ...lines, '.end'].join('\n'), folder: '.' },
+    vary: [],
+    correlations: [],
+    sweep: [],
+    corners: [],
+    analyses: [],
+    measure: [],
+    specs: [],
+    save: [],
+    sampling: { method: 'random', seed: 1, replicates: 8 },
+    samples: 10,
+    trustDeck: false,
+    ...parts,
+  };
+}
+
+export function compileDeck(
+  lines: readonly string[],
+  parts: Partial<Study> = {},
+  files: Readonly<Record<string, string>> = {},
+): Promise<Compiled> {
+  return compileStudy(studyOf(lines, parts), memoryFiles(files));
+}
+
+/** `normal(10%)`. */
+export const percent = (share: number): DistributionSpec => ({
+  kind: 'normal',
+  sigma: { amount: share / 100, relative: true },
+});
+
+/** `normal(nominal, sigma)` in the target's unit. */
+export const around = (nominal: number, sigma: number): DistributionSpec => ({
+  kind: 'normal',
+  nominal,
+  sigma: { amount: sigma, relative: false },
+});

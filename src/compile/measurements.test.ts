@@ -1,0 +1,228 @@
+import { describe, expect, it } from 'vitest';
+import { SpiceLabError } from '../errors/index.ts';
+import { compileCommand, type Measurement, type Plan } from '../plan/index.ts';
+import type { Study } from '../study/schema.ts';
+import { compileDeck, percent } from './fixture.ts';
+
+const RC = ['.param vdd=2', 'V1 in 0 {vdd} ac 1', 'R1 in out 1k', 'C1 out 0 1n', 'X1 out q cell'];
+const CELL = [
+  '.subckt cell a b',
+  'V9 a k 0',
+  'R1 k b 1k',
+  'M1 a b 0 0 nm w=1u l=1u',
+  '.model nm nmos',
+  '.ends',
+  'R2 q 0 1k',
+];
+const BASE = [...RC, ...CELL];
+const named = (plan: Plan): Record<string, Measurement> =>
+  Object.fromEntries(plan.measurements.map((measurement) => [measurement.name, measurement]));
+const measures = (...entries: [string, string, string?][]): Partial<Study> => ({
+  measure: entries.map(([name, expression, analysis]) => ({ name, expression, analysis })),
+});
+
+async function refusal(lines: readonly string[], parts: Partial<Study> = {}): Promise<SpiceLabError> {
+  try {
+    await compileDeck(lines, parts);
+  } catch (thrown) {
+    expect(thrown).toBeInstanceOf(SpiceLabError);
+    expect((thrown as SpiceLabError).remedy).toBeTruthy();
+    return thrown as SpiceLabError;
+  }
+  throw new Error('the study was accepted');
+}
+
+describe('measurements of the deck', () => {
+  it('are the simulator’s own, with what they read and their unit', async () => {
+    const { plan } = await compileDeck([
+      ...BASE,
+      '.ac dec 10 1 1meg',
+      '.tran 1n 1u',
+      '.meas ac bw when vdb(out)=-3',
+      '.meas ac peak max vdb(out)',
+      ".meas tran mid find v(out,q) when v(in)='vdd/2'",
+      '.measure tran q integ i(x1.v9) from=0 to={1u}',
+    ]);
+    expect(plan.measurements.map(({ name, unit, source }) => [name, unit, source])).toEqual([
+      ['bw', 'Hz', { kind: 'meas', analysis: 'ac', command: 'when vdb(out)=-3' }],
+      ['peak', 'dB', { kind: 'meas', analysis: 'ac', command: 'max vdb(out)' }],
+      ['mid', 'V', { kind: 'meas', analysis: 'tran', command: 'find v(out,q) when v(in)=1' }],
+      ['q', 'C', { kind: 'meas', analysis: 'tran', command: 'integ i(v.x1.v9) from=0 to=0.000001' }],
+    ]);
+    expect(plan.analyses[1]!.vectors).toEqual(['v(out)', 'v(q)', 'v(in)', 'i(v.x1.v9)']);
+  });
+  it('follow a varied parameter, also through another one', async () => {
+    const { plan } = await compileDeck(
+      [...BASE, '.param half={vdd/2}', '.tran 1n 1u', ".meas tran t when v(out)='half+1'"],
+      { vary: [{ target: 'vdd', distribution: percent(1) }] },
+    );
+    const { source } = plan.measurements[0]!;
+    expect(source).toMatchObject({ kind: 'meas', command: 'when v(out)={$0 / 2 + 1}' });
+    const command = compileCommand(source.kind === 'meas' ? source.command : '', 1);
+    expect(command(Float64Array.of(4))).toBe('when v(out)=3');
+  });
+  it('with param= are evaluated by SpiceLab, since ngspice repeats the first value', async () => {
+    const { plan } = await compileDeck(
+      [...BASE, '.ac dec 10 1 1meg', '.meas ac bw when vdb(out)=-3', ".meas ac gbw param='2*BW*vdd'"],
+      { vary: [{ target: 'vdd', distribution: percent(1) }] },
+    );
+    expect(plan.measurements[1]).toEqual({
+      name: 'gbw',
+      unit: '',
+      source: { kind: 'scalars', expression: '2 * bw * $0' },
+    });
+  });
+  it('of an analysis that is not run, or of par(), are left out with a notice', async () => {
+    const lines = [
+      ...BASE,
+      '.op',
+      '.ac dec 10 1 1k',
+      '.meas tran x max v(out)',
+      ".meas ac y max par('v(out)*2')",
+      '.meas ac z max vm(out)',
+    ];
+    const { plan, warnings } = await compileDeck(lines);
+    expect(plan.measurements.map(({ name }) => name)).toEqual(['z']);
+    expect(warnings.map(({ place }) => place?.line)).toEqual([16, 17]);
+  });
+  it.each([
+    ['an unknown node', '.meas ac x max vdb(outt)', 'MEASUREMENT_INVALID', 'out'],
+    ['an unknown device', '.meas ac x max i(v2)', 'MEASUREMENT_INVALID', 'v1'],
+    ['an unknown parameter', ".meas ac x when vdb(out)='nix'", 'PARAMETER_UNDEFINED', '.param'],
+    ['nothing to measure', '.meas ac x', 'MEASUREMENT_INVALID', 'when'],
+    ['a later measurement', ".meas ac x param='y*2'", 'MEASUREMENT_INVALID', 'line before'],
+    ['a second command', '.meas ac x max v(out) > f.txt', 'DECK_UNTRUSTED', 'Take it out'],
+    ['the name of a variable', '.meas ac r1 max vdb(out)', 'MEASUREMENT_INVALID', 'another name'],
+  ])('with %s are refused at their line', async (_, line, code, told) => {
+    const error = await refusal([...BASE, '.ac dec 10 1 1k', line], {
+      vary: [{ target: 'R1', distribution: percent(1) }],
+    });
+    expect(error).toMatchObject({ code, place: { file: 'deck', line: 15 } });
+    expect(error.remedy).toContain(told);
+  });
+});
+
+describe('measurements of the study', () => {
+  const BOTH = [...BASE, '.ac dec 10 1 1meg', '.op'];
+
+  it('find their analysis, their vectors and their unit', async () => {
+    const { plan } = await compileDeck(
+      BOTH,
+      measures(
+        ['bw', 'when(vdb(out), -3)'],
+        ['gm', '@x1.m1[gm]', 'op'],
+        ['iv', 'i(x1.v9)', 'op'],
+        ['ir', 'i(R1)', 'op'],
+        ['drop', 'V(in,out)', 'op'],
+        ['bare', 'out*2', 'op'],
+      ),
+    );
+    const found = named(plan);
+    expect(found['bw']).toMatchObject({ unit: 'Hz', source: { kind: 'vectors', analysis: 'ac' } });
+    expect(found['gm']).toMatchObject({ unit: 'S', source: { expression: '@m.x1.m1[gm]' } });
+    expect(found['iv']).toMatchObject({ unit: 'A', source: { expression: 'i(v.x1.v9)' } });
+    expect(found['ir']).toMatchObject({ unit: 'A', source: { expression: '@r1[i]' } });
+    expect(plan.analyses[1]!.vectors).toEqual(
+      expect.arrayContaining(['@m.x1.m1[gm]', 'i(v.x1.v9)', '@r1[i]', 'v(in)', 'v(out)']),
+    );
+  });
+  it('may be over other measurements, variables and parameters, in any order', async () => {
+    const { plan } = await compileDeck(BOTH, {
+      ...measures(['ratio', 'b/a*vdd + r1'], ['b', '2*a'], ['a', 'v(out)', 'op']),
+      vary: [{ target: 'R1', distribution: percent(1) }],
+    });
+    expect(plan.measurements.map(({ name, source }) => [name, source.kind])).toEqual([
+      ['a', 'vectors'],
+      ['b', 'scalars'],
+      ['ratio', 'scalars'],
+    ]);
+    expect(named(plan)['ratio']!.source).toMatchObject({ expression: 'b / a * 2 + $0' });
+  });
+  it.each<[string, [string, string, string?][], string]>([
+    ['a node that is not there', [['m', 'v(outt)', 'op']], 'out'],
+    ['a constant of ngspice', [['m', 'e*2', 'op']], 'q'],
+    ['an analysis that is not run', [['m', 'max(v(out))', 'tran']], 'ac (ac dec 10 1 1meg)'],
+    ['no way to tell the analysis', [['m', 'max(v(out))']], ':max(v(out))'],
+    ['a curve', [['m', 'vdb(out)', 'ac']], 'max('],
+    [
+      'themselves',
+      [
+        ['a', 'b+1'],
+        ['b', 'a+1'],
+      ],
+      'references',
+    ],
+    [
+      'one name for two',
+      [
+        ['m', 'v(out)', 'op'],
+        ['M', 'v(in)', 'op'],
+      ],
+      'own name',
+    ],
+    ['a current that is not kept', [['m', 'i(x1.m1)', 'op']], '[id]'],
+    ['an unknown device', [['m', '@x1.m2[gm]', 'op']], 'x1.m1'],
+    ['the name of a column', [['sample', 'v(out)', 'op']], 'another name'],
+  ])('with %s are refused', async (_, entries, told) => {
+    const error = await refusal(BOTH, measures(...entries));
+    expect(error.code).toBe('MEASUREMENT_INVALID');
+    expect(error.remedy).toContain(told);
+  });
+  it('default to the node voltages of an operating point', async () => {
+    const { plan } = await compileDeck([...BASE, '.op']);
+    expect(plan.measurements.map(({ name }) => name)).toEqual(['v(in)', 'v(out)', 'v(q)']);
+  });
+  it('are asked for with examples where an analysis has none', async () => {
+    const error = await refusal([...BASE, '.ac dec 10 1 1meg']);
+    expect(error.remedy).toContain('--measure "bw=when(vdb(out),-3)"');
+  });
+});
+
+describe('specs', () => {
+  const AC = [...BASE, '.ac dec 10 1 1meg', '.meas ac BW when vdb(out)=-3'];
+  const spec = (expression: string, low?: number, high?: number) => ({
+    specs: [{ name: 's', expression, low, high }],
+  });
+
+  it('name a measurement in any case, or add one', async () => {
+    const { plan } = await compileDeck(AC, {
+      specs: [
+        { name: 'a', expression: 'bw', low: 1000 },
+        { name: 'b', expression: 'max(vdb(out))', high: 1 },
+        { name: 'c', expression: 'bw / 2', low: 1 },
+      ],
+    });
+    expect(plan.specs).toEqual([
+      { name: 'a', measurement: 'BW', low: 1000 },
+      { name: 'b', measurement: 'max(vdb(out))', high: 1 },
+      { name: 'c', measurement: 'bw/2', low: 1 },
+    ]);
+    expect(plan.measurements.map(({ source }) => source.kind)).toEqual(['meas', 'vectors', 'scalars']);
+  });
+  it.each([
+    ['on nothing', spec('bv', 1), 'BW'],
+    ['without limits', spec('bw'), 'bw>1k'],
+    ['upside down', spec('bw', 2, 1), 'Exchange'],
+    ['with NaN', spec('bw', Number.NaN), 'number'],
+    ['of one name', { specs: [...spec('bw', 1).specs, ...spec('bw', 2).specs] }, 'own name'],
+  ])('%s are refused', async (_, parts, told) => {
+    const error = await refusal(AC, parts);
+    expect(error.code).toBe('SPEC_INVALID');
+    expect(error.remedy).toContain(told);
+  });
+});
+
+describe('waveforms', () => {
+  it('are saved of the analyses with curves, or of the one that is named', async () => {
+    const { plan } = await compileDeck([...BASE, '.ac dec 10 1 1meg', '.tran 1n 1u', '.op'], {
+      save: ['v(out)', 'ac:in'],
+    });
+    expect(plan.waveforms).toEqual([
+      { analysis: 'ac', vectors: ['v(out)', 'v(in)'] },
+      { analysis: 'tran', vectors: ['v(out)'] },
+    ]);
+  });
+  it('of unknown nodes are refused', async () => {
+    expect((await refusal([...BASE, '.op'], { save: ['v(outt)'] })).code).toBe('MEASUREMENT_INVALID');
+  });
+});
