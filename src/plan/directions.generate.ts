@@ -1,7 +1,7 @@
 /**
  * Writes `directions.ts`: `npx jiti src/plan/directions.generate.ts`. Deterministic, about a minute.
  * Dimension by dimension it keeps, of a number of random initial direction numbers, those whose two-dimensional
- * projections with all earlier dimensions have the lowest t (see adr/0010-our-own-sobol-directions.md).
+ * projections with all earlier dimensions have the lowest t (see adr/0013-our-own-sobol-directions.md).
  */
 import { writeFileSync } from 'node:fs';
 import {

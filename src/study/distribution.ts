@@ -1,17 +1,9 @@
 import { SpiceLabError } from '../errors/index.ts';
+import { Arguments, type Signature } from './arguments.ts';
 import type { StudyContext } from './context.ts';
 import { numbersOfFile } from './data-file.ts';
 import type { DistributionSpec, Limit, Quantity } from './schema.ts';
-import {
-  type Form,
-  isQuoted,
-  needNumber,
-  needQuantity,
-  readForm,
-  shorten,
-  suggestion,
-  unquote,
-} from './text.ts';
+import { type Form, isQuoted, readForm, shorten, suggestion, unquote } from './text.ts';
 
 const CODE = 'DISTRIBUTION_INVALID';
 
@@ -31,10 +23,7 @@ const ALIASES: Readonly<Record<string, string>> = {
   triangle: 'triangular',
 };
 
-interface Kind {
-  readonly example: string;
-  /** Names of the arguments; positional ones take them as each kind says. */
-  readonly names: readonly string[];
+interface Kind extends Signature {
   readonly read: (args: Arguments, context: StudyContext) => DistributionSpec;
 }
 
@@ -109,81 +98,7 @@ export function readDistribution(form: Form, context: StudyContext): Distributio
     throw new SpiceLabError(CODE, `there is no distribution "${shorten(form.name)}"`, {
       remedy: suggestion(form.name, DISTRIBUTION_NAMES, `Known are ${Object.keys(KINDS).join(', ')}.`),
     });
-  return kind.read(new Arguments(form, kind), context);
-}
-
-/** The arguments of one distribution, by position and by name. */
-class Arguments {
-  readonly positional: string[] = [];
-  readonly #kind: Kind;
-  readonly #form: Form;
-  readonly #named = new Map<string, string>();
-
-  constructor(form: Form, kind: Kind) {
-    this.#form = form;
-    this.#kind = kind;
-    for (const { name, text } of form.args) {
-      if (name === undefined) this.positional.push(text);
-      else if (!kind.names.includes(name))
-        throw this.error(`has no argument "${name}"`, suggestion(name, kind.names, kind.example));
-      else if (this.#named.has(name)) throw this.error(`is given ${name} twice`);
-      else this.#named.set(name, text);
-    }
-  }
-
-  /** Gives the positional arguments their names. */
-  name(...names: string[]): void {
-    if (this.positional.length > names.length)
-      throw this.error(
-        `takes at most ${names.length} arguments without a name, not ${this.positional.length}`,
-      );
-    for (const [i, text] of this.positional.entries()) {
-      const name = names[i]!;
-      if (this.#named.has(name)) throw this.error(`is given ${name} twice`);
-      this.#named.set(name, text);
-    }
-  }
-
-  has(name: string): boolean {
-    return this.#named.has(name);
-  }
-
-  text(name: string): string | undefined {
-    return this.#named.get(name);
-  }
-
-  number(name: string): number | undefined {
-    const text = this.#named.get(name);
-    return text === undefined ? undefined : needNumber(text, this.#what(name), CODE, this.#kind.example);
-  }
-
-  quantity(name: string): Quantity | undefined {
-    const text = this.#named.get(name);
-    return text === undefined ? undefined : needQuantity(text, this.#what(name), CODE, this.#kind.example);
-  }
-
-  /** A number is a place, a share an offset from the nominal. */
-  limit(name: string): Limit | undefined {
-    const quantity = this.quantity(name);
-    if (!quantity) return undefined;
-    return quantity.relative ? { offset: quantity } : { at: quantity.amount };
-  }
-
-  quantityOf(text: string): Quantity {
-    return needQuantity(text, `an argument of ${this.#form.name}`, CODE, this.#kind.example);
-  }
-
-  numberOf(text: string): number {
-    return needNumber(text, `an argument of ${this.#form.name}`, CODE, this.#kind.example);
-  }
-
-  error(problem: string, remedy = this.#kind.example): SpiceLabError {
-    return new SpiceLabError(CODE, `${this.#form.name} ${problem}`, { remedy });
-  }
-
-  #what(name: string): string {
-    return `${name} of ${this.#form.name}`;
-  }
+  return kind.read(new Arguments(form, kind, CODE), context);
 }
 
 /** `(sigma)`, `(nominal, sigma)`, `(nominal, sigma, cut)` or `(nominal, sigma, low, high)`. */

@@ -105,7 +105,8 @@ function toPlain(document: { toJS(): unknown }, path: string): unknown {
 
 async function loadModule(path: string, { library }: LoadOptions): Promise<LoadedStudy> {
   const exported = await importModule(path, library);
-  const made = exported['default'] ?? exported['study'];
+  // A CommonJS module may be the input itself.
+  const made = exported['default'] ?? exported['study'] ?? ('deck' in exported ? exported : undefined);
   if (made === undefined)
     throw unreadable(path, 'the module exports no study', 'End it with: export default monteCarlo({ ... })');
   const value: unknown = typeof made === 'function' ? await callModule(path, made as () => unknown) : made;
@@ -127,6 +128,7 @@ async function importModule(path: string, library: string | undefined): Promise<
     const { createJiti } = await import('jiti');
     const jiti = createJiti(pathToFileURL(absolute).href, {
       moduleCache: false,
+      interopDefault: false,
       ...(library === undefined ? {} : { alias: { spicelab: library } }),
     });
     return await jiti.import<Record<string, unknown>>(absolute);

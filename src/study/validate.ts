@@ -50,12 +50,24 @@ function issueError(issue: Issue, path: readonly PropertyKey[], context: StudyCo
       place: context.placeOf?.(path),
       remedy: 'Add a line such as deck: filter.cir, a path relative to the study file.',
     });
+  const last = path.at(-1);
+  if (path.length === 2 && typeof last === 'string' && isNullHere(issue))
+    return new SpiceLabError('STUDY_INVALID', `${where} has no value`, {
+      place: context.placeOf?.(path),
+      remedy: 'Within { } YAML splits at commas: put quotes around forms that hold some, or a key per line.',
+    });
   const schema = path.length > 0 ? studyInputSchema.shape[path[0] as keyof StudyInput] : undefined;
   return new SpiceLabError('STUDY_INVALID', `${where || 'the study'}: ${issueText(issue)}`, {
     place: context.placeOf?.(path),
     remedy: schema?.description ?? 'A study is a map of keys, of which deck is needed.',
   });
 }
+
+/** YAML reads a key without a value as null, which nothing in a study takes. */
+const isNullHere = (issue: Issue): boolean =>
+  issue.code === 'invalid_union'
+    ? issue.errors.every((branch) => branch.every(isNullHere))
+    : /received null/.test(issue.message);
 
 function issueText(issue: Issue): string {
   if (issue.code === 'invalid_union') return 'this is of a kind that is not understood here';

@@ -1,0 +1,303 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import fc from 'fast-check';
+import { afterAll, describe, expect, it } from 'vitest';
+import { SpiceLabError } from '../errors/index.ts';
+import { corners, monteCarlo, study, sweep, tolerances } from './build.ts';
+import { fileContext, isStudyFile, loadStudyFile } from './file.ts';
+import { studyFromFlags } from './flags.ts';
+import { type StudyInput, studyJsonSchema } from './input.ts';
+import { readStudy } from './read.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'spicelab-'));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+function file(name: string, text: string): string {
+  const path = join(folder, name);
+  writeFileSync(path, text);
+  return path;
+}
+
+async function errorOf(act: () => unknown): Promise<SpiceLabError> {
+  try {
+    await act();
+  } catch (error) {
+    if (error instanceof SpiceLabError) return error;
+    throw error;
+  }
+  throw new Error('nothing was thrown');
+}
+
+const YAML = `
+title: a low-pass
+deck: rc.cir
+vary:
+  R1: normal(1k, 1%)
+  C*: { distribution: uniform, tol: 5% }
+correlate:
+  "R1,C1": 0.5
+sweep:
+  rload: lin(1k, 2k, 3)
+  temp: [-40, 27, 125]
+  vdd: 1.6,1.8,2
+zip:
+  - [temp, vdd]
+corners:
+  tt: lib=tt
+  ff: { lib: ff, temp: -40, set: { vcm: 900m } }
+analyses: .ac  dec 10 1 1meg
+measure:
+  bw: { expression: "when(vdb(out),-3)", analysis: ac, unit: Hz }
+specs: ["bw>1.4k"]
+save: ac:v(out)
+samples: 10k
+seed: 7
+sampling: sobol
+run:
+  engine: wasm
+  workers: 2
+  until: yield +-0.5%
+  confidence: 99%
+  timeout: 2 min
+`;
+
+const INPUT: StudyInput = {
+  title: 'a low-pass',
+  deck: 'rc.cir',
+  vary: ['R1=normal(1k,1%)', 'C*=uniform(5%)'],
+  correlate: ['R1,C1=0.5'],
+  sweep: ['rload=1k,1.5k,2k', 'temp=-40,27,125', 'vdd=list(1.6,1.8,2)'],
+  zip: ['temp,vdd'],
+  corners: ['tt: lib=tt', 'ff: lib=ff, temp=-40, vcm=0.9'],
+  analyses: ['ac dec 10 1 1meg'],
+  measure: ['bw[Hz]=ac:when(vdb(out),-3)'],
+  specs: ['bw>1.4k'],
+  save: ['ac:v(out)'],
+  samples: 10_000,
+  seed: 7,
+  sampling: 'sobol',
+};
+
+describe('a study written three ways', () => {
+  it('is the same study from a file, from the library and from flags', async () => {
+    const { study: fromFile } = await loadStudyFile(file('study.yaml', YAML));
+    const fromLibrary = monteCarlo(INPUT, folder);
+    const fromFlags = studyFromFlags('mc', join(folder, 'rc.cir'), {
+      title: 'a low-pass',
+      vary: ['R1=normal(1k,1%)', 'C*=uniform(tol=5%)'],
+      correlate: ['R1,C1=50%'],
+      sweep: ['rload=step(1k,2k,500)', 'temp=-40,27,125', 'vdd=1.6,1.8,2'],
+      zip: ['temp, vdd'],
+      corner: ['tt', 'ff: temp=-40, vcm=900m, lib=ff'],
+      analysis: ['.ac dec 10 1 1meg'],
+      measure: ['bw[Hz]=ac:when(vdb(out),-3)'],
+      spec: ['bw>1.4k'],
+      save: ['ac:v(out)'],
+      samples: '10k',
+      seed: '7',
+      sampling: 'sobol',
+    });
+    expect(fromLibrary).toEqual(fromFile);
+    expect(fromFlags).toEqual(fromFile);
+  });
+
+  it('is the same from JSON and from modules in TypeScript and JavaScript', async () => {
+    const wanted = study(INPUT, folder);
+    const json = JSON.stringify(INPUT);
+    const ts = `interface Made { deck: string }\nexport default (): Made => (${json});\n`;
+    const mjs = `export const run = { workers: 3 };\nexport default async () => (${json});\n`;
+    for (const [name, text] of [
+      ['s.json', json],
+      ['s.ts', ts],
+      ['s.mjs', mjs],
+      ['s.cjs', `module.exports = ${json};\n`],
+    ] as const)
+      expect((await loadStudyFile(file(name, text))).study).toEqual(wanted);
+  });
+
+  it('says how it wants to be run', async () => {
+    const { run } = await loadStudyFile(file('run.yaml', YAML));
+    expect(run).toEqual({
+      engine: 'wasm',
+      workers: 2,
+      chunk: undefined,
+      until: ['yield +-0.5%'],
+      confidence: 0.99,
+      on: undefined,
+      timeout: 120,
+    });
+  });
+
+  it('takes a study that a module has built, with its run beside it', async () => {
+    const made = JSON.stringify(study(INPUT));
+    const { study: loaded, run } = await loadStudyFile(
+      file('built.mjs', `export const run = { chunk: 50 };\nexport default ${made};\n`),
+    );
+    expect(loaded.deck).toEqual({ path: 'rc.cir' });
+    expect(run.chunk).toBe(50);
+  });
+});
+
+describe('what is left out', () => {
+  it('takes defaults: 1000 draws where something varies, else one; seed 1; 16 replicates of Sobol points', () => {
+    expect(study({ deck: 'x.cir' })).toMatchObject({
+      samples: 1,
+      sampling: { method: 'random', seed: 1, replicates: 1 },
+    });
+    expect(study({ deck: 'x.cir', vary: ['R1=normal(1%)'] }).samples).toBe(1000);
+    expect(monteCarlo({ deck: 'x.cir' }).samples).toBe(1000);
+    expect(study({ deck: 'x.cir', sampling: 'sobol' }).sampling.replicates).toBe(16);
+  });
+
+  it('is asked for where a question cannot do without', async () => {
+    expect((await errorOf(() => sweep({ deck: 'x.cir' }))).message).toMatch(/nothing to sweep/);
+    expect((await errorOf(() => corners({ deck: 'x.cir' }))).message).toMatch(/no corners/);
+    expect((await errorOf(() => tolerances({ deck: 'x.cir' }))).message).toMatch(/tolerance/);
+    expect((await errorOf(() => study({} as StudyInput))).message).toMatch(/names no deck/);
+  });
+
+  it('resolves the deck beside the study, and text where it is', () => {
+    expect(readStudy({ deck: 'a/b.cir' }, fileContext('studies')).deck).toEqual({
+      path: join('studies', 'a', 'b.cir'),
+    });
+    expect(study({ deck: { text: 'x\n.end\n' } }).deck).toEqual({ text: 'x\n.end\n', folder: '.' });
+  });
+});
+
+describe('what is wrong in a study file', () => {
+  const cases: [string, string, number, RegExp, RegExp][] = [
+    ['an unknown key', 'deck: a.cir\nsampels: 3\n', 2, /unknown key "sampels"/, /samples/],
+    ['an unknown key of run', 'deck: a.cir\nrun:\n  worker: 2\n', 3, /"worker" in run/, /workers/],
+    [
+      'an unknown key of a distribution',
+      'deck: a.cir\nvary:\n  R1: {distribution: normal, sgma: 1}\n',
+      3,
+      /sgma/,
+      /sigma/,
+    ],
+    ['a bad distribution', 'deck: a.cir\nvary:\n\n  R1: norml(1)\n', 4, /norml/, /normal/],
+    ['a bad spec', 'deck: a.cir\nspecs:\n  - bw>1k\n  - bw\n', 4, /no limit/, /bw>1\.4k/],
+    ['a bad measurement', 'deck: a.cir\nmeasure:\n  bw: when(\n', 3, /bw/, /./],
+    ['a bad corner', 'deck: a.cir\ncorners:\n  ff: temp=hot\n', 3, /temp of corner ff/, /temp=-40/],
+    ['a bad sweep', 'deck: a.cir\nsweep:\n  R1: lim(1,2,3)\n', 3, /lim/, /lin/],
+    ['a bad correlation', 'deck: a.cir\ncorrelate:\n  "R1,R2": 2\n', 3, /no correlation/, /between -1 and 1/],
+    ['a bad number of workers', 'deck: a.cir\nrun:\n  workers: 0\n', 3, /workers/, /whole number/],
+    ['no number of samples', 'deck: a.cir\nsamples: many\n', 2, /samples is many/, /10k/],
+    ['an unknown sampling', 'deck: a.cir\nsampling: sobl\n', 2, /sobl/, /sobol/],
+    ['no analysis', 'deck: a.cir\nanalyses:\n  - op\n  - trna 1n 1u\n', 4, /trna/, /tran/],
+    ['a value of another kind', 'deck: a.cir\nvary: 3\n', 2, /vary/, /R1: normal/],
+    ['a comma within braces', 'deck: a.cir\nsweep: {R1: lin(1,2,3)}\n', 2, /no value/, /quotes/],
+    [
+      'zipped targets of unequal length',
+      'deck: a.cir\nsweep: {a: "1,2", b: "1,2,3"}\nzip:\n  - a,b\n',
+      4,
+      /3 values/,
+      /equally/,
+    ],
+    [
+      'a zipped target that is not swept',
+      'deck: a.cir\nsweep: {rload: "1,2"}\nzip: ["rlod,rload"]\n',
+      3,
+      /rlod/,
+      /rload/,
+    ],
+    ['what is no YAML', 'deck: a.cir\nvary: [1\nx: 2\n', 3, /./, /indentation/],
+  ];
+  it.each(cases)('%s: named with its line and a remedy', async (_, text, line, message, remedy) => {
+    const path = file('wrong.yaml', text);
+    const error = await errorOf(() => loadStudyFile(path));
+    expect(error.place).toEqual({ file: path, line });
+    expect(error.message).toMatch(message);
+    expect(error.remedy).toMatch(remedy);
+  });
+
+  it.each([
+    ['varied twice', { deck: 'a', vary: ['R1=normal(1%)', 'r1=normal(2%)'] }],
+    ['swept twice', { deck: 'a', sweep: ['R1=1,2', 'r1=3'] }],
+    ['varied and swept', { deck: 'a', vary: ['R1=normal(1%)'], sweep: ['r1=3'] }],
+    ['named twice', { deck: 'a', measure: ['a=v(x)', 'A=v(y)'] }],
+    ['two corners of one name', { deck: 'a', corners: ['tt', 'tt'] }],
+  ])('something %s is refused', async (_, input) => {
+    expect((await errorOf(() => study(input))).blame).toBe('user');
+  });
+
+  it('a missing file, an unknown extension, a module that throws or exports nothing', async () => {
+    expect((await errorOf(() => loadStudyFile(join(folder, 'gone.yaml')))).code).toBe('FILE_FAILED');
+    expect((await errorOf(() => loadStudyFile(join(folder, 'gone.ts')))).code).toBe('FILE_FAILED');
+    expect((await errorOf(() => loadStudyFile('x.toml'))).code).toBe('STUDY_UNREADABLE');
+    for (const [name, text] of [
+      ['throws.mjs', 'throw new Error("no");'],
+      ['calls.mjs', 'export default () => { throw new Error("no"); };'],
+      ['empty.mjs', 'export const x = 1;'],
+      ['syntax.ts', 'export default {{'],
+    ] as const)
+      expect((await errorOf(() => loadStudyFile(file(name, text)))).code).toBe('STUDY_UNREADABLE');
+  });
+
+  it('never throws anything but SpiceLabError, whatever the input is', () => {
+    const keys = fc.constantFrom(
+      'deck',
+      'vary',
+      'sweep',
+      'zip',
+      'corners',
+      'measure',
+      'specs',
+      'correlate',
+      'save',
+      'samples',
+      'seed',
+      'sampling',
+      'run',
+      'analyses',
+      '__proto__',
+      'x',
+    );
+    const leaf = fc.oneof(
+      fc.string({ maxLength: 8 }),
+      fc.double(),
+      fc.constantFrom(null, true, 'normal(1%)', 'R1=1,2', 'bw>1'),
+    );
+    const value = fc.oneof(
+      leaf,
+      fc.array(leaf, { maxLength: 3 }),
+      fc.dictionary(fc.string({ maxLength: 4 }), leaf, { maxKeys: 3 }),
+    );
+    fc.assert(
+      fc.property(fc.dictionary(keys, value), (input) => {
+        try {
+          readStudy({ deck: 'a.cir', ...input }, { folder: '.', readText: () => '' });
+        } catch (error) {
+          expect(error).toBeInstanceOf(SpiceLabError);
+        }
+      }),
+      { numRuns: 500 },
+    );
+  });
+});
+
+describe('the JSON Schema', () => {
+  it('that is published is the one that the code has (npx jiti src/study/schema.generate.ts)', () => {
+    const published: unknown = JSON.parse(
+      readFileSync(new URL('../../schema/study.schema.json', import.meta.url), 'utf8'),
+    );
+    expect(published).toEqual(JSON.parse(JSON.stringify(studyJsonSchema())));
+  });
+
+  it('describes every key', () => {
+    const { properties } = studyJsonSchema() as { properties: Record<string, { description?: string }> };
+    for (const [key, schema] of Object.entries(properties)) expect(schema.description, key).toMatch(/\w/);
+  });
+});
+
+it('tells study files from decks', () => {
+  expect(['a.yaml', 'a.TS', 'a.json', 'a.cir', 'a.sp', 'a'].map(isStudyFile)).toEqual([
+    true,
+    true,
+    true,
+    false,
+    false,
+    false,
+  ]);
+});
