@@ -19,7 +19,9 @@ export function studyCommands(context: TreeContext): Command[] {
 }
 
 function deckCommand(name: string, summary: string): Command {
-  return new Command(name).description(summary).argument('<deck>', 'a SPICE deck in ngspice’s dialect');
+  return new Command(name)
+    .description(summary)
+    .argument('<deck>', 'a SPICE deck in ngspice’s dialect, or a study file');
 }
 
 function withStudyOptions(command: Command): Command {
@@ -27,11 +29,12 @@ function withStudyOptions(command: Command): Command {
 }
 
 async function simulateFlags(kind: StudyKind, deck: string, flags: Flags, { streams, finish }: TreeContext) {
-  const [{ studyFromFlags }, { simulateStudy }] = await Promise.all([
-    import('../../study/index.ts'),
+  const [{ studyArgument }, { simulateStudy }] = await Promise.all([
+    import('../study-argument.ts'),
     import('../commands/simulate.ts'),
   ]);
-  finish(await simulateStudy(studyFromFlags(kind, deck, flags), flags, streams));
+  const asked = await studyArgument(kind, deck, flags);
+  finish(await simulateStudy(asked.study, asked.flags, streams));
 }
 
 const monteCarlo = (context: TreeContext): Command =>
@@ -59,12 +62,14 @@ const worstCase = (context: TreeContext): Command =>
       deckCommand('worst-case', 'All tolerance extremes, or those that sensitivities point to'),
     ).option('--at <sigmas>', 'where a normal tolerance has its extremes, in sigma (3)', number),
     'spicelab worst-case rc.cir --vary "R1=uniform(1%)" --vary "C1=uniform(5%)" --measure "bw=when(vdb(out),-3)"',
+    'spicelab worst-case sallen-key.study.yaml',
   ).action(async (deck: string, flags: Flags & { at?: number }) => {
-    const [{ studyFromFlags }, { runWorstCase }] = await Promise.all([
-      import('../../study/index.ts'),
+    const [{ studyArgument }, { runWorstCase }] = await Promise.all([
+      import('../study-argument.ts'),
       import('../commands/tolerances.ts'),
     ]);
-    context.finish(await runWorstCase(studyFromFlags('worst-case', deck, flags), flags, context.streams));
+    const asked = await studyArgument('worst-case', deck, flags);
+    context.finish(await runWorstCase(asked.study, asked.flags, context.streams));
   });
 
 const sensitivity = (context: TreeContext): Command =>
@@ -74,13 +79,14 @@ const sensitivity = (context: TreeContext): Command =>
     ).option('--step <share>', 'how far each variable is moved, such as 1% (one sigma)'),
     'spicelab sensitivity rc.cir --vary "R*=normal(1%)" --measure "bw=when(vdb(out),-3)"',
   ).action(async (deck: string, { step, ...flags }: Flags & { step?: string }) => {
-    const [{ studyFromFlags }, { runSensitivity }, { readStep }] = await Promise.all([
-      import('../../study/index.ts'),
+    const [{ studyArgument }, { runSensitivity }, { readStep }] = await Promise.all([
+      import('../study-argument.ts'),
       import('../commands/tolerances.ts'),
       import('../options.ts'),
     ]);
-    const study = studyFromFlags('sensitivity', deck, flags);
-    context.finish(await runSensitivity(study, { ...flags, step: readStep(step) }, context.streams));
+    const asked = await studyArgument('sensitivity', deck, flags);
+    const moved = { ...asked.flags, step: readStep(step) };
+    context.finish(await runSensitivity(asked.study, moved, context.streams));
   });
 
 const run = ({ streams, finish }: TreeContext): Command =>
@@ -95,10 +101,10 @@ const run = ({ streams, finish }: TreeContext): Command =>
     'spicelab run ota.study.yaml --out ota',
     'spicelab run study.ts --workers 2',
   ).action(async (path: string, flags: RunFlags) => {
-    const [{ loadStudyFile }, { simulateStudy }] = await Promise.all([
-      import('../../study/index.ts'),
+    const [{ studyFile }, { simulateStudy }] = await Promise.all([
+      import('../study-argument.ts'),
       import('../commands/simulate.ts'),
     ]);
-    const { study, run: defaults } = await loadStudyFile(path);
-    finish(await simulateStudy(study, { ...defaults, until: defaults.until[0], ...flags }, streams));
+    const asked = await studyFile(path, flags);
+    finish(await simulateStudy(asked.study, asked.flags, streams));
   });
