@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { samplePlan } from '../../test/sample-plan.ts';
 import { SpiceLabError } from '../errors/index.ts';
 import { canonicalJson } from './canonical.ts';
-import { samplePlan } from './fixture.ts';
 import { planDocument, planId, readPlan } from './identity.ts';
 import type { Plan } from './schema.ts';
 

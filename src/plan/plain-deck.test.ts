@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { samplePlan } from '../../test/sample-plan.ts';
 import { SpiceLabError } from '../errors/index.ts';
 import { circuitText, compileAssignments, compileValue } from './assignments.ts';
-import { samplePlan } from './fixture.ts';
 import { plainDeck } from './plain-deck.ts';
 import { printExact, readsBack } from './print-number.ts';
 

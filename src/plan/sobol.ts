@@ -14,11 +14,13 @@ const initials = INITIAL_DIRECTIONS.replace(/\s*\n\s*/g, '').split(',');
 /** Dimensions that have direction numbers; variables beyond them are drawn pseudo-randomly. */
 export const SOBOL_DIMENSIONS = initials.length + 1;
 
-const polynomials = primitivePolynomials(initials.length);
+let polynomials: readonly number[] | undefined;
 
 /** Direction numbers of dimension 0 … SOBOL_DIMENSIONS - 1, as 32-bit fractions. */
 export function sobolDirections(dimension: number): Uint32Array {
   if (dimension === 0) return identityDirections();
+  // Found when first needed: it takes some milliseconds that most processes do not have to spend.
+  polynomials ??= primitivePolynomials(initials.length);
   const polynomial = polynomials[dimension - 1]!;
   const packed = initials[dimension - 1]!;
   const rest = packed === '' ? [] : packed.split(' ');

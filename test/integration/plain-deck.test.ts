@@ -3,11 +3,11 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { samplePlan } from '../../src/plan/fixture.ts';
 import { Stream } from '../../src/plan/philox.ts';
 import { plainDeck } from '../../src/plan/plain-deck.ts';
 import { printExact, readsBack } from '../../src/plan/print-number.ts';
 import { createSampler } from '../../src/plan/sampler.ts';
+import { samplePlan } from '../sample-plan.ts';
 import { hasNgspice } from './ngspice.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'spicelab-'));

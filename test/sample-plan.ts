@@ -1,4 +1,4 @@
-import type { Plan } from './schema.ts';
+import type { Plan } from '../src/plan/schema.ts';
 
 /** An RC low-pass with both values varied, over two corners, as the compiler would write it; for tests. */
 export function samplePlan(): Plan {
