@@ -8,7 +8,7 @@ import { flatten, type Line, type Source } from './flatten.ts';
 import { type FileCache, type LoadedFile, readDeckFile, sectionsOf } from './load.ts';
 import { type LogicalLine, logicalLines } from './logical-lines.ts';
 import { type Parameters, topParameters } from './parameters.ts';
-import { holdAtNominal } from './statistical.ts';
+import { holdLine } from './statistical.ts';
 
 /** A file, or text with the folder that its includes are relative to. */
 export type DeckSource = { readonly path: string } | { readonly text: string; readonly folder: string };
@@ -137,7 +137,7 @@ function holdStatistics(
   );
   const counts = new Map<number, { first: number; count: number }>();
   const result = lines.map((line) => {
-    const { text, held } = holdAtNominal(line.text, defined);
+    const { text, held } = holdLine(line.text, defined);
     if (held === 0) return line;
     const known = counts.get(line.source) ?? { first: line.line, count: 0 };
     counts.set(line.source, { ...known, count: known.count + held });

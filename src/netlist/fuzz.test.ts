@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { SpiceLabError } from '../errors/index.ts';
 import { readDeck } from './deck.ts';
 import { memoryFiles } from './files.ts';
-import { findStatisticalCalls, holdAtNominal } from './statistical.ts';
+import { findStatisticalCalls, holdAtNominal, holdLine } from './statistical.ts';
 import { assignmentsOf, tokenize, unwrap, wordsOf } from './tokens.ts';
 
 const WORDS =
@@ -113,6 +113,13 @@ describe('statistical calls', () => {
       { name: 'agauss', args: ['unif(1, 2)', 'f(1,2)', '3'] },
     ]);
     expect(findStatisticalCalls('gauss(1,2,3)', new Set(['gauss']))).toEqual([]);
+  });
+  it('leave a .param value that ngspice reads without a call in it', () => {
+    const line = ".param a={b+1} + c*AGAUSS(0, 1, 3) d = '2*e' f=2*unif(1,2)";
+    expect(holdLine(line, new Set())).toEqual({
+      text: ".param a={(b+1) + c*(0)} d = '2*e' f={2*(1)}",
+      held: 2,
+    });
   });
   it('leave no call behind when held', () => {
     expect(holdAtNominal('a=aunif(aunif(1,2),3)*limit(4,1)')).toEqual({ text: 'a=((1))*(4)', held: 2 });

@@ -1,4 +1,4 @@
-import type { Span } from './tokens.ts';
+import { assignmentsOf, type Span, unwrap } from './tokens.ts';
 
 /** A call of one of the simulator's random functions, where it stands in a line. */
 export interface StatisticalCall extends Span {
@@ -73,4 +73,32 @@ export function holdAtNominal(
     from = call.end;
   }
   return { text: out + text.slice(from), held: calls.length };
+}
+
+/**
+ * As `holdAtNominal`, for a whole line of a deck. ngspice reads `.param x = {a} + b*agauss(…)` only because of the call in
+ * it; without one the value must be a single pair of braces.
+ */
+export function holdLine(text: string, defined: ReadonlySet<string>): { text: string; held: number } {
+  const whole = holdAtNominal(text, defined);
+  const [keyword] = /^\.params?\b/i.exec(text) ?? [];
+  if (whole.held === 0 || keyword === undefined) return whole;
+  let out = keyword;
+  let from = 0;
+  const rest = text.slice(keyword.length);
+  for (const { start, end, text: value } of assignmentsOf(rest)) {
+    const { text: nominal, held } = holdAtNominal(value, defined);
+    out += rest.slice(from, start) + (held > 0 ? inBraces(nominal) : value);
+    from = end;
+  }
+  return { text: out + rest.slice(from), held: whole.held };
+}
+
+function inBraces(value: string): string {
+  if (/^[{']/.test(value) && unwrap(value) !== value) return value;
+  let quotes = 0;
+  const flat = value.replace(/[{}']/g, (mark) =>
+    mark === '{' || (mark === "'" && quotes++ % 2 === 0) ? '(' : ')',
+  );
+  return `{${flat}}`;
 }
