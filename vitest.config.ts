@@ -11,7 +11,7 @@ export default defineConfig({
         test: {
           name: 'unit',
           globalSetup: 'test/build-worker.ts',
-          include: ['src/**/*.test.ts', 'test/*.test.ts', 'test/conformance/**/*.test.ts'],
+          include: ['src/**/*.test.ts', 'test/*.test.ts', 'test/{conformance,command}/**/*.test.ts'],
           pool: 'forks',
           maxWorkers: 2,
         },

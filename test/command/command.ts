@@ -1,0 +1,32 @@
+import { execFile } from 'node:child_process';
+import { cp, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { afterAll } from 'vitest';
+
+const ROOT = resolve(import.meta.dirname, '../..');
+export const CLI = join(ROOT, 'dist/cli.mjs');
+
+export interface Ended {
+  readonly code: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** An empty folder with the examples in it, gone after the tests of the file. */
+export async function workFolder(): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), 'spicelab-command-'));
+  await cp(join(ROOT, 'examples'), folder, { recursive: true });
+  afterAll(() => rm(folder, { recursive: true, force: true }));
+  return folder;
+}
+
+/** Runs the built command in a folder and waits for its end, however it ends. */
+export function spicelab(folder: string, ...args: readonly string[]): Promise<Ended> {
+  return new Promise((done) => {
+    execFile('node', [CLI, ...args], { cwd: folder, maxBuffer: 1 << 26 }, (error, stdout, stderr) => {
+      const code = error === null ? 0 : typeof error.code === 'number' ? error.code : -1;
+      done({ code, stdout, stderr });
+    });
+  });
+}

@@ -1,0 +1,248 @@
+import { execFileSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { spicelab, workFolder } from './command.ts';
+
+const FORMULA = 'A formula\n.param x=1 y=2\n.end\n';
+const COMMANDS = [
+  'mc',
+  'sweep',
+  'worst-case',
+  'sensitivity',
+  'run',
+  'resume',
+  'extend',
+  'show',
+  'ls',
+  'export',
+  'report',
+  'doctor',
+  'init',
+  'completion',
+];
+
+describe('the command', async () => {
+  const folder = await workFolder();
+  const run = (...args: string[]) => spicelab(folder, ...args);
+  const monteCarlo = [
+    'mc',
+    'formula.cir',
+    '--engine',
+    'formula',
+    '--vary',
+    'x=uniform(low=0,high=1)',
+    '--measure',
+    'z=x+y',
+    '--spec',
+    'z<2.5',
+    '--quiet',
+  ];
+
+  beforeAll(async () => {
+    await writeFile(join(folder, 'formula.cir'), FORMULA);
+    expect(await run(...monteCarlo, '-n', '200', '--seed', '1', '--out', 'first')).toMatchObject({ code: 0 });
+  });
+
+  it.each(COMMANDS)('%s --help says what it does', async (command) => {
+    const { code, stdout } = await run(command, '--help');
+    expect(code).toBe(0);
+    expect(stdout).toContain(`Usage: spicelab ${command}`);
+  });
+
+  it('a Monte Carlo leaves a run with a report and says so', async () => {
+    const { code, stdout } = await run(...monteCarlo, '-n', '50', '--out', 'told');
+    expect(code).toBe(0);
+    for (const part of ['A formula', '50 samples', 'z<2.5', 'Report: told/report.html'])
+      expect(stdout).toContain(part);
+    expect(await readFile(join(folder, 'told/report.html'), 'utf8')).toContain('<!doctype html>');
+  });
+
+  it('--no-report writes none', async () => {
+    await run(...monteCarlo, '-n', '5', '--out', 'bare', '--no-report');
+    expect(existsSync(join(folder, 'bare/report.html'))).toBe(false);
+  });
+
+  it('--json prints one event per line, the answer last, and nothing else on standard output', async () => {
+    const { code, stdout } = await run(...monteCarlo.slice(0, -1), '-n', '20', '--out', 'events', '--json');
+    expect(code).toBe(0);
+    const events = stdout
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line) as { type: string });
+    expect(events[0]!.type).toBe('started');
+    expect(events.at(-1)).toMatchObject({ type: 'answer', run: 'events', answers: { all: { rows: 20 } } });
+  });
+
+  it('the same study without --out finds its own run again and simulates nothing twice', async () => {
+    const first = await run(...monteCarlo, '-n', '30');
+    const again = await run(...monteCarlo.slice(0, -1), '-n', '30', '--json');
+    expect(first.stdout).toMatch(/runs\/a-formula-[0-9a-f]{8}/);
+    const finished = again.stdout
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line) as { type: string; simulated?: number });
+    expect(finished.find(({ type }) => type === 'finished')?.simulated).toBe(0);
+  });
+
+  it('--explain simulates nothing and says which rung each variable takes', async () => {
+    const { code, stdout } = await run(
+      'mc',
+      'rc-lowpass.cir',
+      '--vary',
+      'R1=normal(1%)',
+      '--measure',
+      'bw=when(vdb(out),-3)',
+      '--explain',
+      '--out',
+      'never',
+    );
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/R1\s+instance\s+1 kOhm\s+direct/);
+    expect(existsSync(join(folder, 'never'))).toBe(false);
+  });
+
+  it('show prints a sample, and its deck as any ngspice reads it', async () => {
+    const values = await run('show', 'first', '--sample', '17');
+    expect(values.stdout).toMatch(/x\s+\d/);
+    expect(values.stdout).toContain('status ok');
+    const deck = await run('show', 'first', '--sample', '17', '--deck');
+    expect(deck.stdout.split('\n')[0]).toBe('A formula');
+    expect(deck.stdout.trim().endsWith('.end')).toBe(true);
+  });
+
+  it('extend keeps the samples that are there and adds the new ones', async () => {
+    await run(...monteCarlo, '-n', '40', '--seed', '2', '--out', 'grown');
+    const before = (await run('export', 'grown')).stdout.trim().split('\n');
+    expect(await run('extend', 'grown', '-n', '100', '--quiet')).toMatchObject({ code: 0 });
+    const after = (await run('export', 'grown')).stdout.trim().split('\n');
+    expect(after).toHaveLength(101);
+    expect(after.slice(0, 41)).toEqual(before);
+  });
+
+  it('ls lists runs with how far they are', async () => {
+    const { stdout } = await run('ls');
+    expect(stdout).toMatch(/first\s+A formula\s+200\s+200\s+formula 1\s+complete/);
+    const rows = (await run('ls', '--json')).stdout
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line) as { run: string });
+    expect(rows.map(({ run }) => run)).toContain('first');
+  });
+
+  it('export writes by the ending of the file', async () => {
+    expect(await run('export', 'first', '-o', 'first.json')).toMatchObject({ code: 0 });
+    const rows = JSON.parse(await readFile(join(folder, 'first.json'), 'utf8')) as {
+      sample: number;
+      z: number;
+    }[];
+    expect(rows).toHaveLength(200);
+    expect(Object.keys(rows[3]!)).toEqual(['sample', 'x', 'z', 'status', 'message']);
+  });
+
+  it('report writes to the file that is named', async () => {
+    expect((await run('report', 'first', '-o', 'mine.html')).stdout).toBe('mine.html\n');
+    expect(existsSync(join(folder, 'mine.html'))).toBe(true);
+  });
+
+  it('init writes a study that runs, and overwrites nothing', async () => {
+    expect(await run('init', 'rc-lowpass.cir', '-o', 'mine.yaml')).toMatchObject({ code: 0 });
+    expect(await run('run', 'mine.yaml', '--explain')).not.toMatchObject({ code: 1 });
+    const again = await run('init', 'rc-lowpass.cir', '-o', 'mine.yaml');
+    expect(again.code).toBe(2);
+    expect(again.stderr).toContain('mine.yaml is there already');
+  });
+
+  it('a worst case names the extremes and where they are', async () => {
+    const { stdout } = await run(
+      'worst-case',
+      'formula.cir',
+      '--engine',
+      'formula',
+      '--vary',
+      'x=uniform(low=0,high=1)',
+      '--vary',
+      'y=uniform(low=2,high=3)',
+      '--measure',
+      'z=x*y',
+      '--quiet',
+    );
+    expect(stdout).toMatch(/z\s+least\s+0 /);
+    expect(stdout).toMatch(/z\s+greatest\s+3 .*x=1, y=3/);
+  });
+
+  it('too many tolerances for all extremes: sensitivities point to the ones that matter', async () => {
+    const names = Array.from({ length: 14 }, (_, k) => `p${k}`);
+    await writeFile(
+      join(folder, 'many.cir'),
+      `Many\n.param ${names.map((name) => `${name}=1`).join(' ')}\n.end\n`,
+    );
+    const { stdout } = await run(
+      'worst-case',
+      'many.cir',
+      '--engine',
+      'formula',
+      '--vary',
+      'p*=uniform(10%)',
+      '--measure',
+      `s=${names.map((name, k) => `${k % 2 ? '-' : '+'}${name}`).join('')}`,
+      '--quiet',
+      '--out',
+      'many',
+    );
+    expect(stdout).toContain('directed by sensitivity');
+    expect(stdout).toMatch(/s\s+greatest\s+1\.4 /);
+  });
+
+  it('a sensitivity is normalised: percent per percent', async () => {
+    const { stdout } = await run(
+      'sensitivity',
+      'formula.cir',
+      '--engine',
+      'formula',
+      '--vary',
+      'x=uniform(1%)',
+      '--vary',
+      'y=uniform(1%)',
+      '--measure',
+      'z=x^2*y',
+      '--quiet',
+    );
+    expect(stdout).toMatch(/z\s+x\s+2\.0000/);
+    expect(stdout).toMatch(/z\s+y\s+1\.0000/);
+  });
+
+  it('a sensitivity of a measurement without slope is told, not left out', async () => {
+    const { stdout } = await run(
+      'sensitivity',
+      'formula.cir',
+      '--engine',
+      'formula',
+      '--vary',
+      'x=uniform(1%)',
+      '--measure',
+      'z=y+0',
+      '--quiet',
+    );
+    expect(stdout).toMatch(/z\s+x\s+0\.0000/);
+  });
+});
+
+describe.skipIf(process.platform === 'win32')('shell completion', async () => {
+  const folder = await workFolder();
+
+  it('bash completes commands and their options', async () => {
+    const { stdout } = await spicelab(folder, 'completion', 'bash');
+    const script = `${stdout}\nCOMP_WORDS=(spicelab wor); COMP_CWORD=1; _spicelab; echo "\${COMPREPLY[@]}"\nCOMP_WORDS=(spicelab mc --eng); COMP_CWORD=2; _spicelab; echo "\${COMPREPLY[@]}"`;
+    expect(execFileSync('bash', ['-c', script], { encoding: 'utf8' }).trim().split('\n')).toEqual([
+      'worst-case',
+      '--engine --engine-path',
+    ]);
+  });
+
+  it.each(['zsh', 'fish'])('%s gets every command', async (shell) => {
+    const { stdout } = await spicelab(folder, 'completion', shell);
+    for (const command of COMMANDS) expect(stdout).toContain(command);
+  });
+});
