@@ -28,10 +28,18 @@ export interface Library {
 }
 
 /**
- * What ngspice is told once: no questions, no pages, one thread, because its OpenMP threads fight for the cores, and no
- * progress, for which it asks the system for the processor time at every point (a third of a small .ac analysis).
+ * What ngspice is told once: no questions, no pages, one thread, because its OpenMP threads fight for the cores, no
+ * progress, for which it asks the system for the processor time at every point (a third of a small .ac analysis), and no
+ * look at /proc/meminfo at every point (which newer ones take: an .ac analysis is then eight times as long).
  */
-const SETTINGS = ['set num_threads=1', 'set noaskquit', 'set nomoremode', 'unset moremode', 'set norefvalue'];
+const SETTINGS = [
+  'set num_threads=1',
+  'set no_mem_check',
+  'set noaskquit',
+  'set nomoremode',
+  'unset moremode',
+  'set norefvalue',
+];
 
 /** @throws SpiceLabError ENGINE_MISSING when the file is no ngspice library for this machine */
 export function openLibrary(koffi: Koffi, path: string): Library {

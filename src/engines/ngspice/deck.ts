@@ -1,7 +1,13 @@
 import type { Program, Step } from '../common/index.ts';
 
 /** Told to every process: all digits, binary files, one thread (the OpenMP threads of two processes fight for the cores). */
-const SETTINGS = ['set num_threads=1', 'set filetype=binary', 'set numdgt=17'];
+const SETTINGS = [
+  'set num_threads=1',
+  'set no_mem_check',
+  'set norefvalue',
+  'set filetype=binary',
+  'set numdgt=17',
+];
 
 /**
  * A circuit with commands that are executed once it is loaded: `-b` then refuses nothing that the commands save themselves.
