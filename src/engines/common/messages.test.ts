@@ -1,0 +1,123 @@
+import { describe, expect, it } from 'vitest';
+import { analysisFailure, assignmentRefusal, leavesTraces, loadFailure, printedValue } from './messages.ts';
+
+const circuit = {
+  text: 't\nv1 in 0 1\nr1 in out 1k\nd1 out 0 nomodel\n.end\n',
+  sources: ['amp.cir'],
+  origins: [{ line: 1, source: 0, sourceLine: 11 }],
+};
+
+describe('analysisFailure', () => {
+  it('does not take a method that failed on the way for a failure', () => {
+    const lines = [
+      'Warning: singular matrix:  check node a',
+      'Warning: Dynamic gmin stepping failed',
+      'Warning: source stepping failed',
+      'Note: Transient op finished successfully',
+    ];
+    expect(analysisFailure(lines, 'op')).toBeUndefined();
+    expect(leavesTraces(lines)).toBe(true);
+  });
+
+  it.each([
+    [
+      ['doAnalyses: TRAN:  Timestep too small; time = 1e-06, timestep = 1.25e-20: trouble with node "a"'],
+      'tran: no convergence, time step too small at 1e-06 s at a',
+    ],
+    [
+      ['doAnalyses: OP:  Timestep too small; trouble with node "a"', 'op simulation(s) aborted'],
+      'tran: no convergence, the steps became too small at a',
+    ],
+    [
+      ['doAnalyses: DC:  Timestep too small;  v1 = 1.1: trouble with node "a"'],
+      'tran: no convergence, the steps became too small at a with v1 = 1.1',
+    ],
+    [['doAnalyses: iteration limit reached'], 'tran: no convergence after the most iterations allowed'],
+    [
+      [
+        'Warning: singular matrix:  check node v1#branch',
+        'doAnalyses: OP:  Timestep too small; cause unrecorded.',
+      ],
+      'tran: singular matrix at v1#branch: a loop of sources, or a node without a way to ground',
+    ],
+  ])('says in plain words that %j did not converge', (lines, message) => {
+    expect(analysisFailure(lines, 'tran')).toEqual({ status: 'convergence', message });
+  });
+
+  it('says what else ended an analysis', () => {
+    const lines = [
+      'Fatal error: DC Transfer Function: Voltage source, current source, or resistor named "v9" is not in the circuit',
+      'doAnalyses: no such device',
+      'dc simulation(s) aborted',
+    ];
+    const failure = analysisFailure(lines, 'dc');
+    expect(failure?.status).toBe('analysis');
+    expect(failure?.message).toContain('"v9" is not in the circuit');
+  });
+});
+
+describe('loadFailure', () => {
+  it('takes a warning for what it is', () => {
+    const lines = ['Warning: Model issue on line 4 :', 'unrecognized parameter (isx) - ignored'];
+    expect(loadFailure(['Note: No compatibility mode selected!', ...lines], circuit)).toBeUndefined();
+  });
+
+  it('finds the place of a missing model in the file of the user', () => {
+    const lines = [
+      "warning, can't find model 'nomodel' from line",
+      'd1 out 0 nomodel',
+      'Error on line 4 or its substitute:',
+      'd1 out 0 nomodel',
+      'could not find a valid modelname',
+    ];
+    expect(loadFailure(lines, circuit)).toMatchObject({
+      code: 'MODEL_UNDEFINED',
+      message: 'there is no model nomodel: d1 out 0 nomodel',
+      place: { file: 'amp.cir', line: 14 },
+    });
+  });
+
+  it('goes by the first word where ngspice counts lines differently, and by nothing where that is ambiguous', () => {
+    const lines = (name: string) => [
+      'Error on line 9 or its substitute:',
+      `${name} out 0 nomodel`,
+      'unknown parameter (zz)',
+    ];
+    expect(loadFailure(lines('d.x1.d1'), circuit)?.place).toEqual({ file: 'amp.cir', line: 14 });
+    const twice = { ...circuit, text: circuit.text.replace('.end', 'd1 in 0 nomodel\n.end') };
+    expect(loadFailure(lines('d1'), twice)?.place).toBeUndefined();
+  });
+
+  it.each([
+    ['SUBCIRCUIT_UNDEFINED', 'Error: unknown subckt: x1 in out nosub', 'nosub'],
+    ['PARAMETER_UNDEFINED', 'Undefined parameter [rr]', 'rr'],
+  ])('%s', (code, line, name) => {
+    const error = loadFailure([line], circuit);
+    expect(error?.code).toBe(code);
+    expect(error?.message).toContain(
+      `no ${code === 'PARAMETER_UNDEFINED' ? 'parameter' : 'subcircuit'} ${name}`,
+    );
+  });
+});
+
+describe('assignmentRefusal', () => {
+  it.each([
+    ['Error: no such device or model name r7', 'no such device or model name r7'],
+    ['Error: no such parameter nope.', 'no such parameter nope'],
+    ["Error: parameter 'foo' not found,", "parameter 'foo' not found"],
+  ])('%s', (line, reason) => {
+    expect(assignmentRefusal([line])).toBe(reason);
+  });
+
+  it('lets warnings of models pass', () => {
+    expect(assignmentRefusal(['Warning: Pd = 0 is less than W.'])).toBeUndefined();
+  });
+});
+
+describe('printedValue', () => {
+  it('reads what meas prints, and not a name that only begins alike', () => {
+    const lines = ['bw10 = 2.0', 'bw1                 =  1.5915e+03 targ=  1 trig= 2'];
+    expect(printedValue(lines, 'bw1')).toBe(1591.5);
+    expect(printedValue(['meas ac bw1 when vdb(out)=-3 failed!'], 'bw1')).toBeUndefined();
+  });
+});
