@@ -23,6 +23,7 @@ export class Settings {
   readonly variables: Variable[] = [];
   readonly #decks: readonly Deck[];
   readonly #byKey = new Map<string, Setting>();
+  readonly #names = new Set<string>();
 
   constructor(decks: readonly Deck[]) {
     this.#decks = decks;
@@ -70,9 +71,9 @@ export class Settings {
 
   /** Adds a variable under a name that no other has. */
   add(variable: Variable): number {
-    const taken = new Set(this.variables.map(({ name }) => name.toLowerCase()));
     let { name } = variable;
-    for (let count = 2; taken.has(name.toLowerCase()); count++) name = `${variable.name}#${count}`;
+    for (let count = 2; this.#names.has(name.toLowerCase()); count++) name = `${variable.name}#${count}`;
+    this.#names.add(name.toLowerCase());
     return this.variables.push({ ...variable, name }) - 1;
   }
 }

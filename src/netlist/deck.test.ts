@@ -215,6 +215,10 @@ describe('the circuit', () => {
       ['n', 2],
     ]);
   });
+  it('knows nodes that only a code model connects', async () => {
+    const { circuit } = await read(deckOf('A1 [~p q] r and1', '.model and1 d_and', 'R1 a 0 1'));
+    expect([...circuit.nodes]).toEqual(expect.arrayContaining(['p', 'q', 'r']));
+  });
   it('knows values of parameters through other parameters, functions and conditions', async () => {
     const { parameters } = await read(
       deckOf(

@@ -85,7 +85,7 @@ export function elaborate(root: Scope, placeOf: (line: number) => Place): Elabor
     for (const card of scope.instances) {
       const name = nodePrefix + card.name;
       const { body, model, nodeCount } = connect(card, scope, placeOf);
-      const flatNodes = card.words.slice(0, nodeCount).map((word) => flatNode(word.text.toLowerCase()));
+      const flatNodes = card.words.slice(0, nodeCount).map((word) => flatNode(nodeName(word.text)));
       const flatName = flatNameOf(card, position);
       const instance: FlatInstance = { name, flatName, card, scope, parent: position.instance, body, model };
       instances.push(instance);
@@ -140,6 +140,12 @@ function flatNameOf(card: InstanceCard, position: Position): string {
   return name;
 }
 
+/** Devices with any number of nodes and then a model's name. */
+const OPEN_ENDED = new Set(['a', 'n', 'p']);
+
+/** Code models put their nodes in brackets and mark inverted ones: `[~a b]`. */
+const nodeName = (word: string): string => word.toLowerCase().replace(/^[[~]+|\]+$/g, '');
+
 interface Connection {
   readonly nodeCount: number;
   readonly body?: Scope;
@@ -151,6 +157,7 @@ function connect(card: InstanceCard, scope: Scope, placeOf: (line: number) => Pl
   if (card.letter === 'x') return connectSubcircuit(card, scope, placeOf(card.line));
   const kind = DEVICE_KINDS.get(card.letter);
   if (!kind) return { nodeCount: 0 };
+  if (OPEN_ENDED.has(card.letter)) return { nodeCount: card.words.length - 1 };
   if (kind.model === 'none') return { nodeCount: kind.nodes };
   for (let at = kind.nodes; at < card.words.length; at++) {
     const model = findModel(card.words[at]!.text.toLowerCase(), scope);
