@@ -1,7 +1,7 @@
 import type { EngineIdentity } from '../engine.ts';
 import { SpiceLabError } from '../errors/index.ts';
-import { checkNumbers, checkRule } from './check-errand.ts';
 import { countOf } from './coverage.ts';
+import { checkNumbers, checkRule, type Errand } from './errand.ts';
 import type { RunEvent } from './events.ts';
 import { Intake, UNKNOWN_VERSION } from './intake.ts';
 import { LiveFigures, presentOf, statusWords } from './live.ts';
@@ -13,23 +13,10 @@ import { appendRecord } from './records.ts';
 import { recoverParts } from './recover.ts';
 import { Reporter } from './reporter.ts';
 import type { RunOutcome } from './results.ts';
-import type { StoppingRule } from './rule.ts';
 import type { SessionOptions } from './run-options.ts';
 import { RunSession } from './session.ts';
 import { SessionLog } from './session-log.ts';
 import type { Outcome, RunState, Settings } from './state.ts';
-
-/** What a session is to do, every default filled in. */
-export interface Errand {
-  readonly run: OpenedRun;
-  readonly wanted: number;
-  readonly chunk: number | undefined;
-  readonly until: StoppingRule | undefined;
-  readonly confidence: number;
-  readonly mixEngines: boolean;
-  /** What to tell the user at the start. */
-  readonly notices: readonly string[];
-}
 
 /** Interrupts that come before the machine is there are kept for it. */
 export interface Interrupts {

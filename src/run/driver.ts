@@ -1,5 +1,6 @@
 import { SpiceLabError } from '../errors/index.ts';
-import { conduct, type Errand, type Interrupts } from './conduct.ts';
+import { conduct, type Interrupts } from './conduct.ts';
+import type { Errand } from './errand.ts';
 import { acquireLock, type Lock } from './lock.ts';
 import { openExisting, openForPlan, requireRun } from './open-run.ts';
 import type { RunOutcome } from './results.ts';

@@ -1,6 +1,6 @@
 import { ELEMENTWISE } from './elementwise.ts';
 import type { FunctionDescription, VectorFunction } from './function.ts';
-import { LOOP_GAIN } from './loopGain.ts';
+import { LOOP_GAIN } from './loop-gain.ts';
 import { pointwise } from './pointwise.ts';
 import { STATISTICS } from './statistics.ts';
 import { TIMING } from './timing.ts';

@@ -7,8 +7,8 @@ export {
   type MeasurementOptions,
 } from './measurement.ts';
 export { canonicalVector, findVector } from './names.ts';
-export { readRaw } from './rawRead.ts';
-export { plotOfRaw, type RawPlot, type RawVariable, rawOfPlot } from './rawTypes.ts';
-export { writeRaw, writeRawAscii } from './rawWrite.ts';
+export { readRaw } from './raw-read.ts';
+export { plotOfRaw, type RawPlot, type RawVariable, rawOfPlot } from './raw-types.ts';
+export { writeRaw, writeRawAscii } from './raw-write.ts';
 export type { AnalysisKind, Plot, Vector } from './types.ts';
 export { scaleUnit, vectorUnit } from './units.ts';

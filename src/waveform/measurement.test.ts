@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { SpiceLabError } from '../errors/index.ts';
 import { canonicalVector, compileMeasurement, FUNCTIONS, type Plot } from './index.ts';
-import { ac, tran } from './testPlots.ts';
+import { ac, tran } from './test-plots.ts';
 
 const op: Plot = {
   kind: 'op',

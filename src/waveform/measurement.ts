@@ -2,7 +2,7 @@ import { type Place, SpiceLabError } from '../errors/index.ts';
 import { type Expression, parseExpression, printExpression, references } from '../expression/index.ts';
 import { real } from './arithmetic.ts';
 import { functionNamed } from './catalogue.ts';
-import { compileNode, KEYWORDS, type NodeContext } from './compileNode.ts';
+import { compileNode, KEYWORDS, type NodeContext } from './compile-node.ts';
 import { canonicalVector } from './names.ts';
 import { hintOf, isScalarIn } from './shape.ts';
 import { type AnalysisKind, NoValue, type Plot } from './types.ts';

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { compileMeasurement, type Plot } from './index.ts';
-import { linspace, tran } from './testPlots.ts';
+import { linspace, tran } from './test-plots.ts';
 
 const measure = (text: string, plot: Plot) => compileMeasurement(text).evaluate(plot);
 const value = (text: string, plot: Plot) => {

@@ -20,18 +20,8 @@ import { interruptible, progressFor } from '../watch.ts';
 import { writeReport } from './report.ts';
 
 /** The flags of every command that simulates. */
-export interface RunFlags {
-  readonly engine?: string | undefined;
-  readonly enginePath?: string | undefined;
-  readonly on?: string | undefined;
-  readonly workers?: number | undefined;
-  readonly chunk?: number | undefined;
-  readonly timeout?: number | undefined;
-  readonly until?: string | undefined;
-  readonly confidence?: number | undefined;
-  readonly mixEngines?: boolean | undefined;
+export interface RunFlags extends Omit<SimulateOptions, 'onEvent' | 'onNotice' | 'signal'> {
   readonly report?: boolean | undefined;
-  readonly out?: string | undefined;
   readonly explain?: boolean | undefined;
   readonly json?: boolean | undefined;
   readonly quiet?: boolean | undefined;

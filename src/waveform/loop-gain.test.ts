@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { compileMeasurement, type Plot } from './index.ts';
-import { ac, logspace, poles } from './testPlots.ts';
+import { ac, logspace, poles } from './test-plots.ts';
 
 const measure = (text: string, plot: Plot) => compileMeasurement(text).evaluate(plot);
 const value = (text: string, plot: Plot) => {

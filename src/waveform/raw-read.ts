@@ -1,5 +1,5 @@
 import { SpiceLabError } from '../errors/index.ts';
-import type { RawPlot } from './rawTypes.ts';
+import type { RawPlot } from './raw-types.ts';
 
 /** More would not fit into memory; a larger figure in a header is a torn or a foreign file. */
 const MOST_VALUES = 2 ** 30;

@@ -1,7 +1,19 @@
 import { SpiceLabError } from '../errors/index.ts';
 import type { Plan } from '../plan/schema.ts';
-import type { Errand } from './conduct.ts';
+import type { OpenedRun } from './open-run.ts';
 import type { StoppingRule } from './rule.ts';
+
+/** What a session is to do, every default filled in. */
+export interface Errand {
+  readonly run: OpenedRun;
+  readonly wanted: number;
+  readonly chunk: number | undefined;
+  readonly until: StoppingRule | undefined;
+  readonly confidence: number;
+  readonly mixEngines: boolean;
+  /** What to tell the user at the start. */
+  readonly notices: readonly string[];
+}
 
 /** @throws SpiceLabError OPTION_INVALID for numbers that no run can have */
 export function checkNumbers({ wanted, chunk, confidence }: Errand): void {

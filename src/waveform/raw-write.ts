@@ -1,5 +1,5 @@
 import { SpiceLabError } from '../errors/index.ts';
-import type { RawPlot } from './rawTypes.ts';
+import type { RawPlot } from './raw-types.ts';
 
 /** Plots as one binary raw file, which ngspice loads with `load FILE`. @throws SpiceLabError FILE_FAILED */
 export function writeRaw(plots: readonly RawPlot[]): Uint8Array {
