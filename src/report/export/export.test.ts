@@ -4,7 +4,9 @@ import { parquetReadObjects } from 'hyparquet';
 import { describe, expect, it } from 'vitest';
 import { fakeResults } from '../../../test/fakes/results.ts';
 import { statusCode } from '../../plan/table.ts';
+import { readRaw } from '../../waveform/index.ts';
 import { exportTable, sampleTable, waveformTable } from './index.ts';
+import { rawWaveforms } from './raw.ts';
 
 const results = fakeResults({
   plan: {
@@ -97,6 +99,16 @@ describe('export', () => {
       { sample: 2, analysis: 'ac', scale: 1, 're(v(out))': 1, 'im(v(out))': 0 },
       { sample: 2, analysis: 'ac', scale: 10, 're(v(out))': 0.5, 'im(v(out))': -0.5 },
     ]);
+  });
+
+  it('waveforms as a raw file are complex again, a plot per sample', async () => {
+    const pieces: Uint8Array[] = [];
+    for await (const piece of rawWaveforms(results)) pieces.push(piece);
+    const [plot, ...others] = readRaw(Buffer.concat(pieces));
+    expect(others).toEqual([]);
+    expect(plot!.title).toContain('sample 2');
+    expect(plot!.variables.map(({ name }) => name)).toEqual(['frequency', 'v(out)']);
+    expect([...plot!.variables[1]!.vector.im!]).toEqual([0, -0.5]);
   });
 
   it('an unknown format is refused with the nearest name', () => {

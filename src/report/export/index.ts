@@ -4,6 +4,7 @@ import { parquet } from './parquet.ts';
 import type { ExportTable } from './table.ts';
 import { csv, json } from './text.ts';
 
+export { rawWaveforms } from './raw.ts';
 export { type ExportColumn, type ExportTable, sampleTable, waveformTable } from './table.ts';
 
 /** Format name -> bytes of a table, piece by piece. */
