@@ -45,17 +45,22 @@ const SETTINGS = [
 export function openLibrary(koffi: Koffi, path: string): Library {
   const handle = attempt(path, () => koffi.load(path));
   const state = { lines: [] as string[], alarmed: false, ended: false };
-  const types = callbackTypes(koffi);
-  const print = koffi.register((text: bigint) => {
-    const line = koffi.decode.string(text);
-    state.lines.push(line);
-    if (line.startsWith('stderr')) state.alarmed = true;
-    return 0;
-  }, types.print);
-  const exit = koffi.register(() => {
-    state.ended = true;
-    return 0;
-  }, types.exit);
+  const print = koffi.register(
+    (text: bigint) => {
+      const line = koffi.decode.string(text);
+      state.lines.push(line);
+      if (line.startsWith('stderr')) state.alarmed = true;
+      return 0;
+    },
+    koffi.pointer(koffi.proto('int', ['void *', 'int', 'void *'])),
+  );
+  const exit = koffi.register(
+    () => {
+      state.ended = true;
+      return 0;
+    },
+    koffi.pointer(koffi.proto('int', ['int', 'bool', 'bool', 'int', 'void *'])),
+  );
 
   const bound = attempt(path, () => ({
     init: handle.func('ngSpice_Init', 'int', Array<string>(7).fill('void *')),
@@ -109,25 +114,6 @@ function printAllDigits(koffi: Koffi): void {
   if (process.platform === 'win32')
     koffi.load('ucrtbase.dll').func('_putenv_s', 'int', ['str', 'str'])(name, digits);
   else koffi.load(null).func('setenv', 'int', ['str', 'str', 'int'])(name, digits, 1);
-}
-
-interface CallbackTypes {
-  readonly print: ReturnType<Koffi['pointer']>;
-  readonly exit: ReturnType<Koffi['pointer']>;
-}
-
-const typesOf = new WeakMap<object, CallbackTypes>();
-
-/** A type's name can be given once per process. */
-function callbackTypes(koffi: Koffi): CallbackTypes {
-  const known = typesOf.get(koffi);
-  if (known) return known;
-  const types = {
-    print: koffi.pointer(koffi.proto('int SpicelabPrint(void *text, int id, void *user)')),
-    exit: koffi.pointer(koffi.proto('int SpicelabExit(int status, bool now, bool quit, int id, void *user)')),
-  };
-  typesOf.set(koffi, types);
-  return types;
 }
 
 function attempt<T>(path: string, open: () => T): T {
