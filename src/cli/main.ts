@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 import { CommanderError } from 'commander';
-import { EXIT, printError } from './errors.ts';
+import { EXIT, printError, writeError } from './errors.ts';
 import { buildProgram } from './program.ts';
 import { processStreams } from './streams.ts';
 
@@ -8,7 +8,7 @@ const streams = processStreams();
 // a reader that has seen enough, such as `head`, is no failure
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code === 'EPIPE') process.exit(EXIT.ok);
-  throw error;
+  process.exit(printError(writeError('standard output', error), streams));
 });
 
 let code: number = EXIT.ok;

@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { nearestNames, SpiceLabError } from '../errors/index.ts';
@@ -13,7 +13,11 @@ export const RUNS = 'runs';
 /** A run as a user names it: a location, or the name of a folder in `runs`. */
 export async function openRunStore(name: string): Promise<Store> {
   const inRuns = join(RUNS, name);
-  const location = !existsSync(name) && existsSync(inRuns) ? inRuns : name;
+  const location = name !== '' && !existsSync(name) && existsSync(inRuns) ? inRuns : name;
+  if (statSync(location, { throwIfNoEntry: false })?.isFile())
+    throw new SpiceLabError('RUN_UNREADABLE', `${name} is a file, not the folder of a run`, {
+      remedy: 'Name the folder that --out named; spicelab ls lists the runs below this folder.',
+    });
   const store = await openStore(location);
   if (await store.has('plan.json')) return store;
   throw new SpiceLabError('RUN_UNREADABLE', `there is no run in ${name}`, { remedy: await suggestion(name) });

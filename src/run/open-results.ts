@@ -4,7 +4,7 @@ import type { Plan } from '../plan/schema.ts';
 import { decodeWaveforms } from '../protocol/index.ts';
 import type { Store } from '../store.ts';
 import { batchRows } from './batches.ts';
-import { identityOf, noRun, readStoredPlan } from './open-run.ts';
+import { identityOf, noRun, readStoredPlan, requireOwnPlan } from './open-run.ts';
 import { listParts, rowsOf, type Segment, type StoredPart, segmentsOf, WAVEFORMS } from './parts.ts';
 import { openedRecords, readRecords } from './records.ts';
 import { checkedPart } from './recover.ts';
@@ -19,6 +19,7 @@ export async function openResults(store: Store): Promise<Results> {
   const stored = await readStoredPlan(store);
   if (!stored) throw noRun(store);
   const everything = await readRecords(store);
+  requireOwnPlan(store, stored.id, everything);
   // A start that was killed before it founded the run may have left a record of another plan.
   const ours = openedRecords(everything).filter((record) => record.planId === stored.id);
   const sessions = new Set(ours.map((record) => record.session));

@@ -51,7 +51,9 @@ export async function openForPlan(options: StartOptions): Promise<OpenedRun> {
       session: nextSession(records),
     };
   }
-  const run = existing(stored, await readRecords(store), engine);
+  const records = await readRecords(store);
+  requireOwnPlan(store, stored.id, records);
+  const run = existing(stored, records, engine);
   if (stored.id !== compiled && run.requested !== compiled)
     throw new SpiceLabError('RUN_MISMATCH', `${store.location} holds a run of another study`, {
       remedy: 'Give another folder with --out, or delete that one; `spicelab show` of it tells what it is.',
@@ -65,6 +67,7 @@ export async function openExisting(options: ResumeOptions): Promise<OpenedRun> {
   const stored = await readStoredPlan(store);
   if (!stored) throw noRun(store);
   const records = await readRecords(store);
+  requireOwnPlan(store, stored.id, records);
   const engine = options.engine ?? openedRecords(records).at(-1)?.engine;
   if (!engine)
     throw new SpiceLabError('RUN_UNREADABLE', `the run in ${store.location} has no record of its engine`, {
@@ -100,9 +103,23 @@ export async function readStoredPlan(store: Store): Promise<StoredPlan | undefin
   } catch (cause) {
     throw new SpiceLabError('RUN_UNREADABLE', `${PLAN_KEY} of the run in ${store.location} cannot be read`, {
       cause,
-      remedy: 'It was changed or written by a newer release: start a new run with another --out.',
+      remedy:
+        'It was damaged, or written by a newer release of spicelab. Delete that file and run the same study into the folder again: the samples that are there are kept.',
     });
   }
+}
+
+/**
+ * A plan is written after the record of the session that founds the run, so every plan that was not tampered with has one.
+ * @throws SpiceLabError RUN_UNREADABLE
+ */
+export function requireOwnPlan(store: Store, planId: string, records: readonly RunRecord[]): void {
+  const opened = openedRecords(records);
+  if (opened.length === 0 || opened.some((record) => record.planId === planId)) return;
+  throw new SpiceLabError('RUN_UNREADABLE', `${PLAN_KEY} of the run in ${store.location} was changed`, {
+    remedy:
+      'Its samples are of another plan. Put the file back, or delete it and run the same study into the folder again: the samples that are there are kept.',
+  });
 }
 
 function existing(stored: StoredPlan, records: readonly RunRecord[], engine: EngineChoice): OpenedRun {

@@ -111,7 +111,7 @@ function parseRecord(store: Store, key: string, bytes: Uint8Array): RunRecord {
     throw new SpiceLabError('RUN_UNREADABLE', `${key} of the run in ${store.location} cannot be read`, {
       cause,
       remedy:
-        'It was changed or written by a newer release: update spicelab, or start a new run with another --out.',
+        'It was damaged, or written by a newer release of spicelab: update, or delete that file and run the same study into the folder again: the samples that are there are kept.',
     });
   }
 }

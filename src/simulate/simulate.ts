@@ -2,6 +2,7 @@ import type { Backend } from '../backend.ts';
 import { openBackend } from '../backends/index.ts';
 import { allReload, type Compiled, compileStudy, type Notice, stepDown } from '../compile/index.ts';
 import { chooseEngine } from '../engines/index.ts';
+import { SpiceLabError } from '../errors/index.ts';
 import { readQuantity } from '../expression/index.ts';
 import { planDocument } from '../plan/index.ts';
 import { answer } from '../report/answer.ts';
@@ -107,13 +108,30 @@ export async function goOn(
   options: SimulateOptions,
 ): Promise<SimulationHandle> {
   const store = await openStore(location);
-  const { plan } = await openResults(store);
+  const existing = await openResults(store);
+  const { plan } = existing;
   const until = options.until === undefined ? undefined : readStoppingRule(options.until, plan, readQuantity);
   const engine = options.engine || options.enginePath ? await engineFor(options) : undefined;
   const wanted = samples === undefined ? undefined : samples * pointCount(plan);
+  if (wanted !== undefined) requireNoFewer(existing, wanted);
   const backend = await openBackend(options.on ?? 'local', { workers: options.workers });
   const run = resumeRun({ ...sessionOptions(options), store, backend, engine, until, wanted });
   return follow(run, backend, location, options);
+}
+
+/** Fewer would hide samples that are there; a ceiling that was not reached may come down. */
+function requireNoFewer({ location, plan, present, counted }: Results, wanted: number): void {
+  const there = Math.min(present, counted);
+  if (wanted >= there) return;
+  const points = pointCount(plan);
+  const each = points > 1 ? ` at each of ${points} points` : '';
+  throw new SpiceLabError(
+    'OPTION_INVALID',
+    `the run in ${location} has ${Math.floor(there / points)} samples${each} already`,
+    {
+      remedy: `-n is the number it shall have in all, so give more, such as -n ${2 * Math.ceil(there / points)}.`,
+    },
+  );
 }
 
 const sessionOptions = ({ chunk, confidence, mixEngines, onEvent, signal }: SimulateOptions) => ({

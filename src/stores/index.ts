@@ -14,6 +14,10 @@ export const STORES: readonly StoreKind[] = [file];
  * @throws SpiceLabError OPTION_INVALID for a location that no store knows
  */
 export async function openStore(location: string): Promise<Store> {
+  if (location.trim() === '')
+    throw new SpiceLabError('OPTION_INVALID', 'the folder of the run has an empty name', {
+      remedy: 'Name one, such as --out rc; a shell variable that is not set leaves nothing.',
+    });
   const kind = STORES.find((candidate) => candidate.holds(location));
   if (kind) return kind.open(location);
   throw new SpiceLabError('OPTION_INVALID', `nothing can be stored at '${location}'`, {

@@ -1,10 +1,11 @@
-import { createWriteStream } from 'node:fs';
+import { createWriteStream, statSync } from 'node:fs';
 import { rename, rm } from 'node:fs/promises';
 import type { Writable } from 'node:stream';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { SpiceLabError } from '../../errors/index.ts';
 import { exportTable, sampleTable, waveformTable } from '../../report/export/index.ts';
+import { writeError } from '../errors.ts';
 import { openRun } from '../run-folder.ts';
 import type { Streams } from '../streams.ts';
 
@@ -45,21 +46,29 @@ async function toStandardOutput(bytes: AsyncIterable<Uint8Array>, output: Writab
     await pipeline(Readable.from(bytes), output, { end: false });
   } catch (cause) {
     // a reader that has seen enough, such as `head`, is no failure
-    if ((cause as NodeJS.ErrnoException).code !== 'EPIPE') throw cause;
+    if ((cause as NodeJS.ErrnoException).code !== 'EPIPE') throw writeError('standard output', cause);
   }
 }
 
 async function toFile(bytes: AsyncIterable<Uint8Array>, path: string): Promise<void> {
+  if (isDevice(path)) {
+    await pipeline(Readable.from(bytes), createWriteStream(path)).catch((thrown: unknown) => {
+      throw writeError(path, thrown);
+    });
+    return;
+  }
   const partial = `${path}.partial-${process.pid}`;
   try {
     await pipeline(Readable.from(bytes), createWriteStream(partial));
     await rename(partial, path);
-  } catch (cause) {
+  } catch (thrown) {
     await rm(partial, { force: true });
-    if (cause instanceof SpiceLabError) throw cause;
-    throw new SpiceLabError('FILE_FAILED', `${path} cannot be written: ${(cause as Error).message}`, {
-      remedy: 'Name a file in a folder that exists, may be written to and has room.',
-      cause,
-    });
+    throw writeError(path, thrown);
   }
+}
+
+/** A pipe or `/dev/stdout` is written to; a finished file in its place would end it. */
+function isDevice(path: string): boolean {
+  const found = statSync(path, { throwIfNoEntry: false });
+  return found !== undefined && !found.isFile() && !found.isDirectory();
 }

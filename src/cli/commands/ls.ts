@@ -1,5 +1,5 @@
-import { existsSync } from 'node:fs';
-import { readdir, stat } from 'node:fs/promises';
+import { existsSync, statSync } from 'node:fs';
+import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { SpiceLabError, toSpiceLabError } from '../../errors/index.ts';
 import type { Results } from '../../run/results.ts';
@@ -14,7 +14,7 @@ export async function ls(
   streams: Streams,
 ): Promise<void> {
   const folders = folder === undefined ? ['.', RUNS] : [folder];
-  if (folder !== undefined && !existsSync(folder)) {
+  if (folder !== undefined && !statSync(folder, { throwIfNoEntry: false })?.isDirectory()) {
     throw new SpiceLabError('FILE_FAILED', `there is no folder ${folder}`, {
       remedy: 'Name the folder that holds the runs.',
     });
@@ -57,7 +57,7 @@ async function runsIn(folder: string): Promise<RunRow[]> {
   const rows: RunRow[] = [];
   for (const name of names) {
     const path = join(folder, name);
-    if (!(await stat(path)).isDirectory() || !existsSync(join(path, 'plan.json'))) continue;
+    if (!existsSync(join(path, 'plan.json'))) continue;
     rows.push(await rowOf(path));
   }
   return rows;

@@ -1,11 +1,11 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { SpiceLabError } from '../../errors/index.ts';
 import { answer } from '../../report/answer.ts';
 import type { Answers } from '../../report/answers.ts';
 import { htmlReport } from '../../report/html.ts';
 import type { Results } from '../../run/results.ts';
 import { VERSION } from '../../version.ts';
+import { writeError } from '../errors.ts';
 import { openRun } from '../run-folder.ts';
 import type { Streams } from '../streams.ts';
 
@@ -25,10 +25,7 @@ export async function writeReport(results: Results, answers: Answers, path: stri
   const html = await htmlReport(results, answers, VERSION);
   try {
     await writeFile(path, html);
-  } catch (cause) {
-    throw new SpiceLabError('FILE_FAILED', `${path} cannot be written: ${(cause as Error).message}`, {
-      remedy: 'Name another file with -o.',
-      cause,
-    });
+  } catch (thrown) {
+    throw writeError(path, thrown);
   }
 }

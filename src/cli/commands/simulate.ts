@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { compileStudy, type Notice } from '../../compile/index.ts';
 import { SpiceLabError } from '../../errors/index.ts';
@@ -90,9 +91,10 @@ export async function watch(
   }
 }
 
-/** An interrupted run is not lost; the error of a machine says how to go on. */
+/** A run that was founded is not lost; the error of a machine says how to go on. */
 function withWayOn(thrown: unknown, location: string): unknown {
   if (!(thrown instanceof SpiceLabError) || thrown.blame !== 'infrastructure') return thrown;
+  if (!existsSync(join(location, 'plan.json'))) return thrown;
   const way = `What is finished is kept; go on with: spicelab resume ${location}`;
   return new SpiceLabError(thrown.code, thrown.message, {
     place: thrown.place,

@@ -23,13 +23,20 @@ export function storeError(doing: string, path: string, thrown: unknown): SpiceL
       return failed('permission denied', 'Choose a folder that you may write, or change its permissions.');
     case 'EROFS':
       return failed('the file system is read-only', 'Choose a folder on a disk that can be written.');
+    case 'EFBIG':
+      return new SpiceLabError('STORE_FULL', `cannot ${doing}: files may not become that large here`, {
+        ...details,
+        remedy: 'Raise the limit (`ulimit -f unlimited`) and resume the run; what is finished is kept.',
+      });
     case 'ENOTDIR':
     case 'EEXIST':
     case 'EISDIR':
-      return failed(
-        'a file stands where a folder is needed',
-        'Choose another folder, or move that file away.',
-      );
+      return new SpiceLabError('FILE_FAILED', `cannot ${doing}: a file stands where a folder is needed`, {
+        ...details,
+        remedy: 'Choose another folder, or move that file away.',
+      });
+    case 'ENOENT':
+      return failed('no folder can be made there', 'Choose a folder on a disk of this machine.');
     case 'EMFILE':
     case 'ENFILE':
       return failed('too many open files', 'Raise the limit of open files (`ulimit -n 4096`).');

@@ -33,16 +33,17 @@ describe('file store', () => {
   it('says so when a file stands in its place', async () => {
     const path = join(folder, 'occupied');
     await writeFile(path, '');
-    await expect(openFileStore(path)).rejects.toMatchObject({ code: 'STORE_FAILED', place: { file: path } });
+    await expect(openFileStore(path)).rejects.toMatchObject({ code: 'FILE_FAILED', place: { file: path } });
     const store = await openFileStore(folder);
     await expect(store.writeOnce('occupied/x', new Uint8Array(1))).rejects.toMatchObject({
-      code: 'STORE_FAILED',
+      code: 'FILE_FAILED',
     });
   });
 
   it.each([
     ['ENOSPC', 'STORE_FULL', /Free some space/],
     ['EDQUOT', 'STORE_FULL', /Free some space/],
+    ['EFBIG', 'STORE_FULL', /ulimit/],
     ['EACCES', 'STORE_FAILED', /may write/],
     ['EROFS', 'STORE_FAILED', /can be written/],
     ['EMFILE', 'STORE_FAILED', /ulimit/],

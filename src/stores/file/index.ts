@@ -24,17 +24,17 @@ const SELF_CHECKED = '.parquet';
  * large objects also outlive a power cut; small Parquet files, which carry a checksum of their own, may be lost or torn by
  * one as long as the operating system has not written them (about half a minute).
  * @param location a path or a `file://` URL
- * @throws SpiceLabError STORE_FAILED where there can be no such folder
+ * @throws SpiceLabError FILE_FAILED where there can be no such folder
  */
 export async function openFileStore(location: string): Promise<Store> {
   const typed = location.startsWith('file://') ? fileURLToPath(location) : location;
   const root = resolve(typed);
   const kind = await stat(root).catch((thrown: unknown) => {
     if (errnoOf(thrown) === 'ENOENT') return undefined;
-    throw storeError(`use ${root}`, root, thrown);
+    throw storeError('keep a run here', root, thrown);
   });
   if (kind && !kind.isDirectory())
-    throw storeError(`use ${root}`, root, Object.assign(new Error('not a folder'), { code: 'ENOTDIR' }));
+    throw storeError('keep a run here', root, Object.assign(new Error('not a folder'), { code: 'ENOTDIR' }));
   return new FileStore(typed, root);
 }
 

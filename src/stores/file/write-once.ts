@@ -1,4 +1,4 @@
-import { linkSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { linkSync, mkdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { renameOnce } from './claim.ts';
@@ -48,10 +48,25 @@ async function inFolder(folder: string, write: () => Promise<void>): Promise<voi
     await write();
   } catch (thrown) {
     if (errnoOf(thrown) !== 'ENOENT') throw thrown;
-    mkdirSync(folder, { recursive: true });
+    makeFolder(folder);
     await write();
   }
 }
+
+/** Step by step: Node's own `recursive` never returns below `/proc`, where making a folder says ENOENT for ever. */
+function makeFolder(folder: string): void {
+  try {
+    mkdirSync(folder);
+  } catch (thrown) {
+    const code = errnoOf(thrown);
+    if (code === 'EEXIST' && isFolder(folder)) return;
+    if (code !== 'ENOENT' || isFolder(dirname(folder))) throw thrown;
+    makeFolder(dirname(folder));
+    makeFolder(folder);
+  }
+}
+
+const isFolder = (path: string): boolean => statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
 
 async function publish(draft: string, path: string): Promise<boolean> {
   try {
