@@ -1,0 +1,19 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { withFunctionTable } from '../scripts/function-table.ts';
+import { studyJsonSchema } from '../src/study/index.ts';
+
+const committed = (path: string) => readFileSync(new URL(`../${path}`, import.meta.url), 'utf8');
+
+describe('files written by npm run generate', () => {
+  it('docs/measurements.md lists the functions that there are', () => {
+    const page = committed('docs/measurements.md');
+    expect(page).toBe(withFunctionTable(page));
+  });
+
+  it('schema/study.schema.json is the schema that studies are read by', () => {
+    expect(JSON.parse(committed('schema/study.schema.json'))).toEqual(
+      JSON.parse(JSON.stringify(studyJsonSchema())),
+    );
+  });
+});
