@@ -41,8 +41,18 @@ const SETTINGS = [
   'set norefvalue',
 ];
 
-/** @throws SpiceLabError ENGINE_MISSING when the file is no ngspice library for this machine */
+/** The libraries in use by this thread: a second opening would get the same state, and simulate the first one's circuit. */
+const inUse = new Set<string>();
+
+/**
+ * @throws SpiceLabError ENGINE_MISSING when the file is no ngspice library for this machine, ENGINE_FAILED when this
+ * process has it open already
+ */
 export function openLibrary(koffi: Koffi, path: string): Library {
+  if (inUse.has(path))
+    throw new SpiceLabError('ENGINE_FAILED', `${path} is in use already: its state is the process' own`, {
+      remedy: 'Close the other engine first, or give each one a process.',
+    });
   const handle = attempt(path, () => koffi.load(path));
   const state = { lines: [] as string[], alarmed: false, ended: false };
   const print = koffi.register(
@@ -70,6 +80,7 @@ export function openLibrary(koffi: Koffi, path: string): Library {
     vectorInfo: handle.func('ngGet_Vec_Info', 'void *', ['str']),
     vectorNames: handle.func('ngSpice_AllVecs', 'void *', ['str']),
   }));
+  inUse.add(path);
   printAllDigits(koffi);
   bound.init(print, null, exit, null, null, null, null);
   for (const setting of SETTINGS) bound.command(setting);
@@ -101,6 +112,7 @@ export function openLibrary(koffi: Koffi, path: string): Library {
       state.alarmed = false;
     },
     close() {
+      inUse.delete(path);
       handle.unload();
       koffi.unregister(print);
       koffi.unregister(exit);
