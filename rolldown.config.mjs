@@ -2,17 +2,18 @@ import { copyFileSync, mkdirSync, readFileSync } from 'node:fs';
 import { defineConfig } from 'rolldown';
 
 const pkg = JSON.parse(readFileSync(new URL('./package.json', import.meta.url), 'utf8'));
-const installed = Object.keys({ ...pkg.dependencies, ...pkg.optionalDependencies });
-const isInstalled = (id) => installed.some((name) => id === name || id.startsWith(`${name}/`));
 const define = { __SPICELAB_VERSION__: JSON.stringify(pkg.version) };
 const node = { platform: 'node', transform: { define } };
+
+/** Binaries, 40 MB of WebAssembly, and what loads code by itself. All else is bundled: to find and read it in a hundred files takes a command longer than to start. */
+const apart = ['koffi', 'eecircuit-engine', 'jiti'];
 
 /** The library and the command share chunks; the worker is one file, so that it can be carried to other machines. */
 export default defineConfig([
   {
     ...node,
     input: { index: 'src/index.ts', cli: 'src/cli/main.ts' },
-    external: isInstalled,
+    external: apart,
     output: {
       dir: 'dist',
       format: 'esm',
