@@ -1,0 +1,14 @@
+import { againstProcesses } from './lib/against-processes.mjs';
+import { needsGf180, ota } from './lib/circuits.mjs';
+import { needsNgspice } from './lib/ngspice.mjs';
+import { needsBuild } from './lib/process.mjs';
+
+/** @type {import('./lib/rows.mjs').Benchmark} */
+export const benchmark = {
+  name: 'ota',
+  title:
+    'GF180MCU OTA .op with four delvto, the whole command over 20,000 samples, against a process per sample',
+  needs: () => needsBuild() ?? needsNgspice() ?? needsGf180(),
+  run: (context) =>
+    againstProcesses(context, { circuit: ota(), samples: 20_000, wanted: { libngspice: 300, wasm: 120 } }),
+};
