@@ -4,7 +4,14 @@ import type { Writable } from 'node:stream';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { SpiceLabError } from '../../errors/index.ts';
-import { exportTable, sampleTable, waveformTable } from '../../report/export/index.ts';
+import {
+  EXPORT_FORMATS,
+  exportTable,
+  rawWaveforms,
+  sampleTable,
+  waveformTable,
+} from '../../report/export/index.ts';
+import type { Results } from '../../run/index.ts';
 import { writeError } from '../errors.ts';
 import { openRun } from '../run-folder.ts';
 import type { Streams } from '../streams.ts';
@@ -23,8 +30,7 @@ export async function exportRun(run: string, options: ExportOptions, streams: St
       remedy: 'Run it again with --save "v(out)" to keep them.',
     });
   }
-  const table = options.waveforms ? waveformTable(results) : sampleTable(results);
-  const bytes = exportTable(table, formatOf(options));
+  const bytes = bytesOf(results, options);
   if (options.output === undefined) {
     await toStandardOutput(bytes, streams.stdout as Writable);
     return;
@@ -33,12 +39,25 @@ export async function exportRun(run: string, options: ExportOptions, streams: St
   streams.stderr.write(`Wrote ${options.output}\n`);
 }
 
+function bytesOf(results: Results, options: ExportOptions): AsyncIterable<Uint8Array> {
+  const format = formatOf(options);
+  if (format !== RAW)
+    return exportTable(options.waveforms ? waveformTable(results) : sampleTable(results), format);
+  if (options.waveforms) return rawWaveforms(results);
+  throw new SpiceLabError('OPTION_INVALID', 'a raw file holds waveforms, not samples', {
+    remedy: 'Add --waveforms, or choose csv, parquet, json or arrow.',
+  });
+}
+
+/** ngspice's own format, for waveforms only. */
+const RAW = 'raw';
+
 /** The format asked for, else what the file's ending says, else CSV. */
 function formatOf({ format, output }: ExportOptions): string {
   if (format) return format;
   const ending = output?.split('.').at(-1)?.toLowerCase();
   if (ending === 'feather') return 'arrow';
-  return ending && ['csv', 'json', 'parquet', 'arrow'].includes(ending) ? ending : 'csv';
+  return ending && [...Object.keys(EXPORT_FORMATS), RAW].includes(ending) ? ending : 'csv';
 }
 
 async function toStandardOutput(bytes: AsyncIterable<Uint8Array>, output: Writable): Promise<void> {

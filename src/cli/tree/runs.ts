@@ -77,9 +77,12 @@ const exportRun = ({ streams }: TreeContext): Command =>
     new Command('export')
       .description('Write a run’s table: sample, variables, measurements, status')
       .argument('<run>', RUN)
-      .option('--format <format>', 'csv, parquet, json or arrow; by the ending of -o when absent, else csv')
+      .option(
+        '--format <format>',
+        'csv, parquet, json or arrow (raw for waveforms); by the ending of -o when absent, else csv',
+      )
       .option('-o, --output <file>', 'standard output when absent')
-      .option('--waveforms', 'the saved waveforms instead, one row per point'),
+      .option('--waveforms', 'the saved waveforms instead, one row per point (a plot per sample in raw)'),
     'spicelab export runs/rc --format csv -o rc.csv',
     'spicelab export runs/rc -o rc.parquet',
     'spicelab export runs/rc | head',

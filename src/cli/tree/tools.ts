@@ -1,10 +1,11 @@
+import { pathToFileURL } from 'node:url';
 import { Argument, Command } from 'commander';
 import { completionScript, SHELLS, type Shell } from '../completion.ts';
 import { type TreeContext, withExamples } from './context.ts';
 
 /** Commands that help to begin. `program` is the tree that completion is printed for. */
 export function toolCommands(context: TreeContext, program: Command): Command[] {
-  return [doctor(context), init(context), completion(context, program)];
+  return [doctor(context), init(context), completion(context, program), worker()];
 }
 
 const doctor = ({ streams, finish }: TreeContext): Command =>
@@ -36,3 +37,14 @@ const completion = ({ streams }: TreeContext, program: Command): Command =>
   ).action((shell: Shell) => {
     streams.stdout.write(completionScript(program, shell));
   });
+
+/** What images and other hosts start; it speaks the worker protocol on its standard streams until they close. */
+const worker = (): Command =>
+  new Command('worker')
+    .description('Be a worker: for backends, not for people')
+    .allowUnknownOption()
+    .allowExcessArguments()
+    .action(async () => {
+      const { workerFile } = await import('../../backends/index.ts');
+      await import(pathToFileURL(workerFile()).href);
+    });

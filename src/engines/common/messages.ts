@@ -137,12 +137,19 @@ function offendingStatement(lines: readonly string[]): {
 } {
   for (const [k, text] of lines.entries()) {
     const quoted = /error on line (\d+) or its substitute/i.exec(text);
-    if (quoted) return { statement: lines[k + 1]?.trim(), line: Number(quoted[1]) };
+    if (quoted) return { statement: readable(lines[k + 1]), line: Number(quoted[1]) };
     const unknown = /unknown subckt: *(.*)/i.exec(text);
     if (unknown) return { statement: unknown[1]?.trim(), line: undefined };
   }
   return { statement: undefined, line: undefined };
 }
+
+/** ngspice quotes a line with numbered names in the place of its expressions. */
+const readable = (statement: string | undefined): string | undefined =>
+  statement
+    ?.replace(/\bnumparm_+\d+/g, '{…}')
+    .replace(/\s+/g, ' ')
+    .trim();
 
 function refusal(lines: readonly string[]): string {
   const at = lines.findIndex((line) => /error on line \d+ or its substitute/i.test(line));

@@ -41,7 +41,9 @@ describe('the commands of a row', () => {
 
 describe('steps', () => {
   const step = (command: string) =>
-    compileProgram(planOf({ circuits: [RC], analyses: { a: command }, measurements: {} })).steps[0]!;
+    compileProgram(planOf({ circuits: [RC], analyses: { a: command }, measurements: {} })).steps(
+      new Float64Array(),
+    )[0]!;
 
   it.each([
     ['tran 1n 5u', 'time', 5e-6, 2.5e-6],

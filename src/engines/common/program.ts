@@ -1,7 +1,7 @@
 import type { Plan } from '../../plan/index.ts';
 import { type Assigner, createAssigner } from './assign.ts';
 import { compileMeasures, type Measures } from './measures.ts';
-import { compileSteps, type Step } from './steps.ts';
+import { compileSteps, type RowSteps, type Step } from './steps.ts';
 import { type CircuitTexts, createCircuitTexts } from './visits.ts';
 
 /** A plan as engines execute it: everything that does not differ from row to row is done once. */
@@ -9,7 +9,7 @@ export interface Program {
   readonly plan: Plan;
   readonly circuits: CircuitTexts;
   readonly assigner: Assigner;
-  readonly steps: readonly Step[];
+  readonly steps: RowSteps;
   readonly measures: Measures;
   /**
    * Told after each load, where needed (the assigner repeats it after each `reset`): parameters of devices (`@m1[gm]`) are kept along a sweep only when asked for;
@@ -24,7 +24,8 @@ export interface Program {
 export function compileProgram(plan: Plan): Program {
   const measures = compileMeasures(plan);
   const steps = compileSteps(plan, measures.vectorsOf);
-  const save = saveCommand(steps);
+  const nominal = Float64Array.from(plan.variables, (variable) => variable.nominal);
+  const save = saveCommand(steps(nominal));
   return {
     plan,
     circuits: createCircuitTexts(plan),
@@ -32,7 +33,7 @@ export function compileProgram(plan: Plan): Program {
     steps,
     measures,
     save,
-    nominal: Float64Array.from(plan.variables, ({ nominal }) => nominal),
+    nominal,
   };
 }
 

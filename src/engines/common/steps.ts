@@ -1,5 +1,5 @@
 import { readNumber } from '../../expression/index.ts';
-import type { Analysis, Measurement, Plan } from '../../plan/index.ts';
+import { type Analysis, compileCommand, type Measurement, type Plan } from '../../plan/index.ts';
 
 /** A `meas` command that follows an analysis; its value is read as vector `result` of the analysis' plot. */
 export interface MeasCommand {
@@ -23,11 +23,41 @@ export interface Step {
   readonly reaches: (last: number) => boolean;
 }
 
-/** The analyses of a plan in its order, each with what is read and measured after it. */
-export function compileSteps(
-  plan: Pick<Plan, 'analyses' | 'measurements' | 'waveforms'>,
-  vectorsOf: (measurement: Measurement) => readonly string[],
-): Step[] {
+/** The steps of a row; the same array for every row where no command depends on a variable. */
+export type RowSteps = (values: Float64Array) => readonly Step[];
+
+type StepPlan = Pick<Plan, 'analyses' | 'measurements' | 'variables' | 'waveforms'>;
+type VectorsOf = (measurement: Measurement) => readonly string[];
+
+/**
+ * The analyses of a plan in its order, each with what is read and measured after it.
+ * @throws SpiceLabError PLAN_INVALID for an expression in a command that is none
+ */
+export function compileSteps(plan: StepPlan, vectorsOf: VectorsOf): RowSteps {
+  const { length } = plan.variables;
+  const analyses = plan.analyses.map(({ command }) => compileCommand(command, length));
+  const measurements = plan.measurements.map(({ source }) =>
+    source.kind === 'meas' ? compileCommand(source.command, length) : undefined,
+  );
+  const filled = (values: Float64Array): StepPlan => ({
+    ...plan,
+    analyses: plan.analyses.map((analysis, k) => ({ ...analysis, command: analyses[k]!(values) })),
+    measurements: plan.measurements.map((measurement, k) => {
+      const command = measurements[k]?.(values);
+      if (measurement.source.kind !== 'meas' || command === undefined) return measurement;
+      return { ...measurement, source: { ...measurement.source, command } };
+    }),
+  });
+  if (dependsOnRow(plan)) return (values) => stepsOf(filled(values), vectorsOf);
+  const steps = stepsOf(plan, vectorsOf);
+  return () => steps;
+}
+
+const dependsOnRow = ({ analyses, measurements }: StepPlan): boolean =>
+  analyses.some(({ command }) => command.includes('{')) ||
+  measurements.some(({ source }) => source.kind === 'meas' && source.command.includes('{'));
+
+function stepsOf(plan: StepPlan, vectorsOf: VectorsOf): Step[] {
   return plan.analyses.map((analysis) => {
     const vectors = new Set(analysis.vectors);
     for (const measurement of plan.measurements)

@@ -34,7 +34,8 @@ interface Reading {
 }
 
 export function createSimulator(program: Program): Simulator {
-  const readings = program.steps.map(createReading);
+  let steps = program.steps(program.nominal);
+  let readings = steps.map(createReading);
   return {
     row(library, values, row, rows) {
       const { commands, refused } = program.assigner.assign(values);
@@ -48,6 +49,11 @@ export function createSimulator(program: Program): Simulator {
       if (refusal) {
         rows.fail(row, refusal);
         return 'unsure';
+      }
+      const rowSteps = program.steps(values);
+      if (rowSteps !== steps) {
+        steps = rowSteps;
+        readings = steps.map(createReading);
       }
       let after: After = 'ready';
       for (const reading of readings) {

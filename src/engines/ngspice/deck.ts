@@ -38,9 +38,9 @@ export function rowCommands(
   assignments: readonly string[],
 ): string[] {
   return [
-    ...saveCommands(program),
+    ...saveCommands(steps),
     ...assignments,
-    ...(program.assigner.resets ? saveCommands(program) : []),
+    ...(program.assigner.resets ? saveCommands(steps) : []),
     ...steps.flatMap(({ step, files: [main, spectra] }) => [
       'destroy all',
       step.command,
@@ -52,7 +52,9 @@ export function rowCommands(
 }
 
 /** Everything is written, so that parameters of devices are kept in every analysis, operating points included. */
-function saveCommands({ steps }: Program): string[] {
-  const internal = new Set(steps.flatMap(({ vectors }) => vectors.filter((name) => name.startsWith('@'))));
+function saveCommands(steps: readonly StepFiles[]): string[] {
+  const internal = new Set(
+    steps.flatMap(({ step: { vectors } }) => vectors.filter((name) => name.startsWith('@'))),
+  );
   return internal.size === 0 ? [] : [`save all ${[...internal].join(' ')}`];
 }

@@ -9,22 +9,17 @@ import {
   type RowsBuilder,
   rowOf,
 } from '../common/index.ts';
-import { deckWithCommands, rowCommands, type StepFiles, stepFiles } from './deck.ts';
+import { deckWithCommands, rowCommands, stepFiles } from './deck.ts';
 import { type Ending, runDeck } from './process.ts';
 import { readResults } from './results.ts';
 import { checkAssignments, checkProbes, probeCommands } from './verify.ts';
-
-interface Loaded {
-  readonly program: Program;
-  readonly steps: readonly StepFiles[];
-}
 
 /** The executable, one process per sample: slow, and works with every ngspice there is. */
 export class NgspiceEngine implements Engine {
   readonly identity: EngineIdentity;
   readonly #path: string;
   readonly #seconds: number | undefined;
-  #loaded: Loaded | undefined;
+  #loaded: Program | undefined;
 
   constructor(path: string, version: string, seconds: number | undefined) {
     this.#path = path;
@@ -44,15 +39,15 @@ export class NgspiceEngine implements Engine {
     if (commands.length > 0) checkAssignments(await lines(commands));
     const probes = probeCommands(program, program.nominal);
     if (probes.length > 0) checkProbes(program, await lines(probes));
-    this.#loaded = { program, steps: stepFiles(program.steps) };
+    this.#loaded = program;
   }
 
   async run(batch: Batch, report?: ReportProgress): Promise<Table> {
     const loaded = this.#loaded;
     if (!loaded) throw new SpiceLabError('INTERNAL', 'a batch came before its plan');
-    const rows = createRows(loaded.program, batch);
+    const rows = createRows(loaded, batch);
     let done = 0;
-    for (const { circuit, text, rows: visited } of loaded.program.circuits.visits(batch))
+    for (const { circuit, text, rows: visited } of loaded.circuits.visits(batch))
       for (const row of visited) {
         report?.(done++, 1);
         await this.#row(loaded, { circuit, text, row, values: rowOf(batch, row) }, rows);
@@ -65,13 +60,14 @@ export class NgspiceEngine implements Engine {
     this.#loaded = undefined;
   }
 
-  async #row({ program, steps }: Loaded, sample: Sample, rows: RowsBuilder): Promise<void> {
+  async #row(program: Program, sample: Sample, rows: RowsBuilder): Promise<void> {
     const { row, circuit, text } = sample;
     const { commands, refused } = program.assigner.assign(sample.values);
     if (refused !== undefined) {
       rows.fail(row, { status: 'load', message: refused });
       return;
     }
+    const steps = stepFiles(program.steps(sample.values));
     const deck = deckWithCommands(text, rowCommands(program, steps, commands));
     const ending = await this.#run(
       deck,

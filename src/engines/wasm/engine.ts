@@ -9,6 +9,7 @@ import {
   printedValue,
   type RowsBuilder,
   rowOf,
+  type Step,
   type Visit,
   verifyTargets,
 } from '../common/index.ts';
@@ -28,7 +29,9 @@ const RENEWAL: Renewal = { memory: 512 * 2 ** 20, age: 10 };
 
 interface Loaded {
   readonly program: Program;
-  readonly steps: readonly StepCommands[];
+  /** Those of the nominal row, which are every row's where no command depends on a variable. */
+  readonly steps: readonly Step[];
+  readonly commands: readonly StepCommands[];
   /** Circuits whose assignments have been proved, with the reason where they do nothing. */
   readonly verified: Map<number, SpiceLabError | undefined>;
   readonly lacking: Lacking;
@@ -63,7 +66,8 @@ export class WasmEngine implements Engine {
     const program = compileProgram(plan);
     const loaded: Loaded = {
       program,
-      steps: stepCommands(program.steps),
+      steps: program.steps(program.nominal),
+      commands: stepCommands(program.steps(program.nominal)),
       verified: new Map(),
       lacking: new Set(),
     };
@@ -109,7 +113,9 @@ export class WasmEngine implements Engine {
   ): Promise<Failure | typeof DONE | undefined> {
     const refused = await this.#prepare(plan, circuit, text);
     if (refused) return { status: 'load', message: withPlace(refused) };
-    const { program, steps, lacking } = plan;
+    const { program, lacking } = plan;
+    const rowSteps = program.steps(at.values);
+    const steps = rowSteps === plan.steps ? plan.commands : stepCommands(rowSteps);
     const assigned = rowCommands(program, at.values);
     if (assigned.refused !== undefined) return { status: 'load', message: assigned.refused };
     try {

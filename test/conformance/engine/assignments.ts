@@ -107,6 +107,28 @@ export function assignmentTests(engine: CurrentEngine): void {
       expectFigures(plain, await play(engine(), plain), { a: 1 });
     });
 
+    it('analyses and .meas commands may depend on variables: each row has its own', async () => {
+      const plan = planOf({
+        circuits: ['step\nv1 in 0 pulse(0 1 0 1n 1n 1 2)\nr1 in out 1k\nc1 out 0 1n\n.end\n'],
+        variables: { stop: 5e-6, level: 0.5 },
+        analyses: { tran: 'tran 2n {$0} 0 2n' },
+        vectors: { tran: ['v(out)'] },
+        measurements: { reached: 'tran: meas when v(out)={$1}', end: 'tran: last(v(out))' },
+      });
+      const rows = [
+        [5e-6, 0.5],
+        [2e-6, 0.25],
+      ];
+      const table = await play(engine(), plan, rows);
+      expect(statuses(table)).toEqual(['ok', 'ok']);
+      const [reached, end] = [column(plan, table, 'reached'), column(plan, table, 'end')];
+      rows.forEach(([stop, level], row) => {
+        // the pulse rises within 1 ns, so the charge starts half a nanosecond late
+        expect(reached[row]! / (-1e-6 * Math.log(1 - level!) + 0.5e-9)).toBeCloseTo(1, 3);
+        expect(end[row]).toBeCloseTo(1 - Math.exp(-(stop! - 0.5e-9) / 1e-6), 3);
+      });
+    });
+
     it('corners: each row simulates its own circuit', async () => {
       const plan = planOf({
         circuits: [DIVIDER, DIVIDER.replace('r2 out 0 1k', 'r2 out 0 2k')],
