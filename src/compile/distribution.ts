@@ -131,8 +131,8 @@ export function absolute(quantity: Quantity, nominal: number, target: string): n
   if (nominal === 0 && quantity.amount !== 0) {
     throw invalid(
       target,
-      'a tolerance in % of a nominal value of 0 is nothing',
-      'Give the tolerance as a number.',
+      'its nominal value is 0, and a share of 0 is 0',
+      `Give the tolerance as a number, as in ${target}=normal(0, 2m).`,
     );
   }
   return quantity.amount * Math.abs(nominal);

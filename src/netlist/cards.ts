@@ -1,4 +1,5 @@
 import { type Place, SpiceLabError } from '../errors/index.ts';
+import { DEVICE_KINDS } from './devices.ts';
 import type { Line } from './flatten.ts';
 import { assignmentsOf, type ParameterText, type Token, tokenize, unwrap, wordsOf } from './tokens.ts';
 
@@ -79,7 +80,9 @@ export function readCards(lines: readonly Line[], placeOf: (line: number) => Pla
       else readDotCard(scope, word, text, index);
     } else if (branches.every((branch) => branch.active)) {
       const card = readInstance(text, index);
-      if (card) scope.instances.push(card);
+      if (!card) return;
+      requireNodes(card, placeOf(index));
+      scope.instances.push(card);
     }
   });
   if (scope !== root) {
@@ -210,6 +213,20 @@ function readFunction(scope: Scope, text: string): void {
     .map((argument) => argument.trim());
   scope.functions.set(name, { name, args, body: unwrap(match[3]!) });
 }
+
+/** ngspice takes a missing node for one without a name, and simulates something else. */
+function requireNodes({ name, letter, words }: InstanceCard, place: Place): void {
+  const kind = PLAIN_NODES.has(letter) ? DEVICE_KINDS.get(letter) : undefined;
+  if (!kind || words.length >= kind.nodes) return;
+  throw new SpiceLabError(
+    'DECK_SYNTAX',
+    `${name} has ${words.length} of the ${kind.nodes} nodes that a ${kind.what} needs`,
+    { place, remedy: `Write its nodes after its name; a line that goes on begins with "+".` },
+  );
+}
+
+/** Devices whose line begins with nothing but nodes. */
+const PLAIN_NODES = new Set('rclvibdmqjz');
 
 function readInstance(text: string, line: number): InstanceCard | undefined {
   const { words, parameters } = wordsOf(text);

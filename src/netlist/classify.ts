@@ -106,7 +106,14 @@ function sortLine(line: Line, word: string, sorted: Sorted, placeOf: (line: Line
       message: `${word} is left out: SpiceLab runs .op .dc .ac .tran .noise .tf`,
       place: placeOf(line),
     });
-  } else if (!DROPPED.has(word)) sorted.lines.push(line);
+  } else if (!DROPPED.has(word)) {
+    if (/^[^a-z.]/i.test(line.text)) {
+      sorted.warnings.push({
+        message: `"${line.text.slice(0, 40)}" begins like no device and is left out; a comment begins with *`,
+        place: placeOf(line),
+      });
+    } else sorted.lines.push(line);
+  }
 }
 
 const firstWord = (text: string): string => /^\S*/.exec(text)![0].toLowerCase();

@@ -1,4 +1,4 @@
-import { STATUSES } from '../plan/table.ts';
+import { OK, STATUSES } from '../plan/table.ts';
 import type { ResultBatch } from '../run/results.ts';
 import type { Limits } from '../stats/yield.ts';
 import type { WorstSample } from './answers.ts';
@@ -38,9 +38,11 @@ export class WorstCollector {
   }
 
   add(batch: ResultBatch, row: number, usable: boolean): void {
-    if (!usable) {
-      if (this.failed.length < Math.min(FAILED_LISTED, this.most)) this.failed.push(describe(batch, row, {}));
-    } else if (this.specs.length > 0) this.addByMargin(batch, row);
+    // a row with one measurement missing is listed for that, and its other measurements still count
+    if (batch.status[row] !== OK && this.failed.length < Math.min(FAILED_LISTED, this.most))
+      this.failed.push(describe(batch, row, {}));
+    if (!usable) return;
+    if (this.specs.length > 0) this.addByMargin(batch, row);
     else for (const scale of this.scales.values()) this.addExtremes(batch, row, scale);
   }
 

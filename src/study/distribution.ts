@@ -79,6 +79,10 @@ export const DISTRIBUTION_NAMES: readonly string[] = [...Object.keys(KINDS), 'ga
  */
 export function parseDistribution(text: string, context: StudyContext): DistributionSpec {
   const form = readForm(text);
+  if (!form && /^\s*[a-z][\w-]*\s*\(/i.test(text))
+    throw new SpiceLabError(CODE, `"${shorten(text)}" has brackets or quotes that do not pair up`, {
+      remedy: 'Close every bracket and quote, as in normal(1k, 1%).',
+    });
   if (!form)
     throw new SpiceLabError(CODE, `"${shorten(text)}" is not a distribution`, {
       remedy: suggestion(

@@ -41,6 +41,8 @@ function readLimits(text: string): Limits {
   const { parts, operators } = splitComparisons(text);
   const [a = '', b = '', c = ''] = parts;
   if (operators.length === 1) return oneSided(a, operators[0]!, b, text);
+  if (operators.length === 2 && parts.includes(''))
+    throw invalid(text, 'has two signs side by side, or lacks a limit');
   if (operators.length === 2 && operators[0]![0] === operators[1]![0]) {
     const [low, high] = operators[0]![0] === '<' ? [a, c] : [c, a];
     return { expression: b, low: limit(low, text), high: limit(high, text) };
@@ -49,6 +51,7 @@ function readLimits(text: string): Limits {
 }
 
 function oneSided(left: string, operator: string, right: string, text: string): Limits {
+  if (left === '' || right === '') throw invalid(text, 'lacks one of its sides');
   const rightIsLimit = readConstant(right) !== undefined;
   const expression = rightIsLimit ? left : right;
   const value = limit(rightIsLimit ? right : left, text);
@@ -64,6 +67,7 @@ function readInterval(expression: string, inner: string, text: string): Limits {
 
 function limit(text: string, whole: string): number {
   const value = readConstant(text);
+  if (text === '') throw invalid(whole, 'lacks a limit');
   if (value === undefined) throw invalid(whole, `has the limit "${shorten(text)}", which is no number`);
   return value;
 }

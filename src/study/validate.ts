@@ -71,5 +71,8 @@ const isNullHere = (issue: Issue): boolean =>
 
 function issueText(issue: Issue): string {
   if (issue.code === 'invalid_union') return 'this is of a kind that is not understood here';
+  if (issue.code === 'too_small' && issue.origin === 'string') return 'it is empty';
+  if (issue.code === 'invalid_type' && issue.expected === 'object')
+    return 'it is no map of keys (key: value)';
   return issue.message.replace(/^Invalid input: /, '');
 }
