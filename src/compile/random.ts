@@ -1,6 +1,8 @@
 import { SpiceLabError } from '../errors/index.ts';
+import { formatNumber } from '../expression/index.ts';
 import type { Vary } from '../study/schema.ts';
-import { resolveDistribution } from './distribution.ts';
+import { type Resolved, resolveDistribution } from './distribution.ts';
+import type { Match } from './match.ts';
 import type { Settings } from './settings.ts';
 import type { Notice } from './types.ts';
 
@@ -39,6 +41,7 @@ export function addRandomVariables(vary: readonly Vary[], settings: Settings, no
           place: match.place,
         });
       }
+      noteWideSpread(name, resolvedSpec, match, notices);
       const variable = settings.add({
         name,
         unit: match.unit,
@@ -48,4 +51,21 @@ export function addRandomVariables(vary: readonly Vary[], settings: Settings, no
       setting.random = { variable, resolved: resolvedSpec };
     }
   }
+}
+
+/** `R1=normal(1k)` is one sigma of 1k: seldom meant, and half of such resistors would be far off. */
+function noteWideSpread(
+  name: string,
+  { distribution, relative }: Resolved,
+  { unit, place }: Pick<Match, 'unit' | 'place'>,
+  notices: Notice[],
+): void {
+  if (distribution.kind !== 'normal' || relative) return;
+  const { mean, sigma } = distribution;
+  if (mean === 0 || sigma < Math.abs(mean)) return;
+  const show = (value: number) => formatNumber(value, unit);
+  notices.push({
+    message: `one sigma of ${name} is ${show(sigma)} around ${show(mean)}: many samples are below 0; normal(1k, 1%) gives the nominal value first`,
+    place,
+  });
 }

@@ -81,6 +81,10 @@ export async function launch(
 ): Promise<SimulationHandle> {
   const { plan } = compiled;
   for (const notice of compiled.warnings) options.onNotice?.(notice);
+  if (plan.variables.length === 0 && study.samples > 1)
+    options.onNotice?.({
+      message: `nothing varies, so all ${study.samples} samples are the same: say what does, such as --vary "R1=normal(1%)"`,
+    });
   const until = options.until === undefined ? undefined : readStoppingRule(options.until, plan, readQuantity);
   const engine = await engineFor(options);
   const location = options.out ?? defaultLocation(plan.title, planDocument(plan).id);

@@ -1,4 +1,5 @@
 import { SpiceLabError } from '../errors/index.ts';
+import type { StudyContext } from './context.ts';
 import { fileContext } from './file.ts';
 import type { StudyInput } from './input.ts';
 import { readStudy } from './read.ts';
@@ -14,16 +15,20 @@ const MONTE_CARLO_SAMPLES = 1000;
  * A study from the same input as a study file. Paths are relative to `folder`, the current one by default.
  * @throws SpiceLabError as `readStudy`
  */
-export const study = (input: StudyInput, folder = '.'): Study => readStudy(input, fileContext(folder));
+export const study = (input: StudyInput, folder = '.', placeOf?: PlaceOf): Study =>
+  readStudy(input, { ...fileContext(folder), placeOf });
+
+/** Where the user wrote a key, for messages. */
+type PlaceOf = StudyContext['placeOf'];
 
 /** A Monte Carlo: `vary`, and statistical calls of the deck. 1000 samples by default. @throws SpiceLabError as `study` */
-export function monteCarlo(input: StudyInput, folder = '.'): Study {
-  return study({ ...input, samples: input.samples ?? MONTE_CARLO_SAMPLES }, folder);
+export function monteCarlo(input: StudyInput, folder = '.', placeOf?: PlaceOf): Study {
+  return study({ ...input, samples: input.samples ?? MONTE_CARLO_SAMPLES }, folder, placeOf);
 }
 
 /** A sweep over `sweep`, `corners` or both. @throws SpiceLabError as `study`, STUDY_INVALID where there is neither */
-export function sweep(input: StudyInput, folder = '.'): Study {
-  const made = study(input, folder);
+export function sweep(input: StudyInput, folder = '.', placeOf?: PlaceOf): Study {
+  const made = study(input, folder, placeOf);
   if (made.sweep.length > 0 || made.corners.length > 0) return made;
   throw new SpiceLabError('STUDY_INVALID', 'there is nothing to sweep', {
     remedy: 'Say what to sweep, such as R1=lin(1k, 2k, 11), or give corners.',
@@ -31,8 +36,8 @@ export function sweep(input: StudyInput, folder = '.'): Study {
 }
 
 /** A study at each of its `corners`. @throws SpiceLabError as `study`, STUDY_INVALID where there are none */
-export function corners(input: StudyInput, folder = '.'): Study {
-  const made = study(input, folder);
+export function corners(input: StudyInput, folder = '.', placeOf?: PlaceOf): Study {
+  const made = study(input, folder, placeOf);
   if (made.corners.length > 0) return made;
   throw new SpiceLabError('STUDY_INVALID', 'there are no corners', {
     remedy: 'Give corners such as { ff: "lib=ff, temp=-40, VDD=1.98" }.',
@@ -40,8 +45,8 @@ export function corners(input: StudyInput, folder = '.'): Study {
 }
 
 /** A study whose tolerances matter, for `worstCaseStudy` and `sensitivityStudy`. @throws SpiceLabError as `study` */
-export function tolerances(input: StudyInput, folder = '.'): Study {
-  const made = study(input, folder);
+export function tolerances(input: StudyInput, folder = '.', placeOf?: PlaceOf): Study {
+  const made = study(input, folder, placeOf);
   if (made.vary.length > 0) return made;
   throw new SpiceLabError('STUDY_INVALID', 'nothing has a tolerance', {
     remedy: 'Say what varies, such as R1=uniform(5%).',

@@ -1,3 +1,4 @@
+import type { Place } from '../errors/index.ts';
 import { monteCarlo, type StudyKind, sweep, tolerances } from './build.ts';
 import type { StudyInput } from './input.ts';
 import type { Study } from './schema.ts';
@@ -21,7 +22,7 @@ export interface StudyFlags {
   readonly trustDeck?: boolean | undefined;
 }
 
-const BUILDERS: Readonly<Record<StudyKind, (input: StudyInput) => Study>> = {
+const BUILDERS: Readonly<Record<StudyKind, typeof monteCarlo>> = {
   mc: monteCarlo,
   sweep,
   'worst-case': tolerances,
@@ -33,7 +34,22 @@ const BUILDERS: Readonly<Record<StudyKind, (input: StudyInput) => Study>> = {
  * @throws SpiceLabError as `readStudy`
  */
 export const studyFromFlags = (kind: StudyKind, deckPath: string, flags: StudyFlags): Study =>
-  BUILDERS[kind](inputFromFlags(deckPath, flags));
+  BUILDERS[kind](inputFromFlags(deckPath, flags), '.', (path) => placeOfFlag(path, flags));
+
+/** Keys of a study whose flag has another name. */
+const FLAG_NAMES: Readonly<Record<string, string>> = {
+  corners: 'corner',
+  analyses: 'analysis',
+  specs: 'spec',
+};
+
+/** The flag that said it, as it was typed: the third `--vary` of ten is hard to find otherwise. */
+function placeOfFlag([key, index]: readonly PropertyKey[], flags: StudyFlags): Place | undefined {
+  const name = FLAG_NAMES[String(key)] ?? String(key);
+  const typed = flags[name as keyof StudyFlags];
+  if (typeof index === 'number' && Array.isArray(typed)) return { file: `--${name} "${typed[index]}"` };
+  return typed === undefined || Array.isArray(typed) ? undefined : { file: `--${name}` };
+}
 
 /** The flags as a study file would say them. */
 export function inputFromFlags(deckPath: string, flags: StudyFlags): StudyInput {
