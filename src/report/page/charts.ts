@@ -3,29 +3,7 @@ import { formatNumber } from '../../expression/index.ts';
 import { normalQuantile } from '../../plan/normal.ts';
 import type { ColumnStatistics, Contributors, YieldStatistics } from '../../stats/types.ts';
 import type { QuantilePoint, ScatterCloud } from '../data.ts';
-import type { SweepFamily } from '../sweeps.ts';
-import type { WaveformFamily } from '../waveforms.ts';
-
-const ACCENT = 'var(--accent)';
-const BAD = 'var(--bad)';
-const SOFT = 'var(--soft)';
-const style = {
-  background: 'transparent',
-  color: 'inherit',
-  fontSize: '11px',
-  fontFamily: 'inherit',
-  overflow: 'visible',
-} as const;
-const SIZE = {
-  width: 460,
-  height: 240,
-  marginLeft: 58,
-  marginRight: 24,
-  marginBottom: 38,
-  marginTop: 22,
-} as const;
-
-const tick = (unit: string) => (value: number) => formatNumber(value, unit, 3);
+import { ACCENT, BAD, SIZE, style, ticksOver } from './frame.ts';
 
 interface Limit {
   readonly at: number;
@@ -63,7 +41,7 @@ export function histogram(column: ColumnStatistics, limits: readonly Limit[]): S
     ...SIZE,
     style,
     ariaLabel: `Histogram of ${column.name}`,
-    x: { label: null, tickFormat: tick(column.unit), ticks: 5, nice: false },
+    x: { label: null, tickFormat: ticksOver(column.unit, [low, high]), ticks: 5, nice: false },
     y: { label: null, grid: true, ticks: 4 },
     marks: [
       Plot.rectY(bins, {
@@ -104,7 +82,7 @@ export function quantilePlot(
     ...SIZE,
     style,
     ariaLabel: `Normal quantile plot of ${column.name}`,
-    x: { label: null, tickFormat: tick(column.unit), ticks: 5 },
+    x: { label: null, tickFormat: ticksOver(column.unit, [column.min, column.max]), ticks: 5 },
     y: { label: 'normal score (sigma)', grid: true, ticks: 6, domain: [-most, most] },
     marks: [
       Plot.line(line, {
@@ -132,17 +110,22 @@ export function quantilePlot(
   });
 }
 
+/** Shares below this are no news. */
+const SMALLEST_SHARE = 0.005;
+
 export function contributorBars({ contributors }: Contributors, unit: string): SVGElement | HTMLElement {
-  const shown = contributors.slice(0, 12);
+  const worthwhile = contributors.filter(({ share }) => share >= SMALLEST_SHARE);
+  const shown = (worthwhile.length > 0 ? worthwhile : contributors).slice(0, 12);
   return Plot.plot({
     ...SIZE,
-    height: 40 + 22 * shown.length,
-    marginLeft: 130,
+    width: 360,
+    height: SIZE.marginTop + SIZE.marginBottom + 24 * shown.length,
+    marginLeft: 100,
     marginRight: 90,
     style,
     ariaLabel: 'Share of the variance by variable',
     x: {
-      label: 'share of the variance',
+      label: 'share of the variance (%)',
       percent: true,
       domain: [0, Math.min(100, 100 * Math.max(0.05, ...shown.map(({ share }) => share)))],
       grid: true,
@@ -173,117 +156,14 @@ export function scatter(cloud: ScatterCloud, unit: string): SVGElement | HTMLEle
   const points = cloud.x.map((x, k) => ({ x, y: cloud.y[k]! }));
   return Plot.plot({
     ...SIZE,
-    width: 320,
+    width: 360,
     style,
     ariaLabel: `${cloud.measurement} against ${cloud.variable}`,
-    x: { label: cloud.variable, tickFormat: tick(cloud.variableUnit), ticks: 4 },
-    y: { label: cloud.measurement, tickFormat: tick(unit), grid: true, ticks: 5 },
+    x: { label: cloud.variable, tickFormat: ticksOver(cloud.variableUnit, cloud.x), ticks: 4 },
+    y: { label: cloud.measurement, tickFormat: ticksOver(unit, cloud.y), grid: true, ticks: 5 },
     marks: [
       Plot.dot(points, { x: 'x', y: 'y', r: 1.6, fill: ACCENT, fillOpacity: 0.5 }),
       Plot.linearRegressionY(points, { x: 'x', y: 'y', stroke: 'currentColor', strokeOpacity: 0.6, ci: 0 }),
-    ],
-  });
-}
-
-export function sweepPlot(family: SweepFamily): SVGElement | HTMLElement {
-  const rows = family.curves.flatMap(({ label, mean, sigma }) =>
-    family.x.map((x, k) => ({
-      x: family.labels?.[k] ?? x,
-      y: mean[k] ?? Number.NaN,
-      spread: sigma?.[k] ?? 0,
-      label: label || family.measurement,
-    })),
-  );
-  const several = family.curves.length > 1;
-  const ends = rows.flatMap(({ y, spread }) => (Number.isFinite(y) ? [y - spread, y + spread] : []));
-  const logarithmic =
-    !family.labels &&
-    family.x.length > 3 &&
-    Math.min(...family.x) > 0 &&
-    Math.max(...family.x) / Math.min(...family.x) > 50;
-  const stroke = several ? 'label' : ACCENT;
-  return Plot.plot({
-    ...SIZE,
-    width: 520,
-    height: 300,
-    style,
-    ariaLabel: `${family.measurement} over ${family.axis}`,
-    color: { legend: several, scheme: 'Turbo', type: 'categorical' },
-    x: family.labels
-      ? { type: 'point', label: family.axis, domain: [...family.labels] }
-      : {
-          label: family.axis,
-          type: logarithmic ? 'log' : 'linear',
-          tickFormat: tick(family.axisUnit),
-          ticks: 6,
-        },
-    y: {
-      label: family.measurement,
-      tickFormat: tick(family.unit),
-      grid: true,
-      ticks: 5,
-      ...(ends.length > 0 ? { domain: [Math.min(...ends), Math.max(...ends)], nice: true } : {}),
-    },
-    marks: [
-      ...(rows.some(({ spread }) => spread > 0) && !family.labels
-        ? [
-            Plot.areaY(rows, {
-              x: 'x',
-              y1: (d) => d.y - d.spread,
-              y2: (d) => d.y + d.spread,
-              fill: several ? 'label' : ACCENT,
-              fillOpacity: 0.15,
-              z: 'label',
-            }),
-          ]
-        : []),
-      ...(rows.some(({ spread }) => spread > 0) && family.labels
-        ? [
-            Plot.ruleX(rows, {
-              x: 'x',
-              y1: (d) => d.y - d.spread,
-              y2: (d) => d.y + d.spread,
-              stroke,
-              strokeOpacity: 0.5,
-              strokeWidth: 3,
-            }),
-          ]
-        : []),
-      ...(family.labels ? [] : [Plot.lineY(rows, { x: 'x', y: 'y', stroke, z: 'label' })]),
-      Plot.dot(rows, {
-        x: 'x',
-        y: 'y',
-        r: 2.5,
-        fill: stroke,
-        tip: true,
-        title: (d) =>
-          `${d.label}\n${family.axis} ${typeof d.x === 'number' ? formatNumber(d.x, family.axisUnit) : d.x}\n${formatNumber(d.y, family.unit)}`,
-      }),
-    ],
-  });
-}
-
-export function waveformPlot(family: WaveformFamily): SVGElement | HTMLElement {
-  const rows = family.curves.flatMap(({ sample, x, y }) =>
-    x.map((value, k) => ({ x: value, y: y[k]!, sample })),
-  );
-  return Plot.plot({
-    ...SIZE,
-    width: 520,
-    height: 300,
-    style,
-    ariaLabel: `Waveforms of ${family.vector}`,
-    x: { label: family.scale, type: family.logarithmic ? 'log' : 'linear', tickFormat: tick(''), ticks: 6 },
-    y: { label: family.vector, grid: true, tickFormat: tick('') },
-    marks: [
-      Plot.lineY(rows, {
-        x: 'x',
-        y: 'y',
-        z: 'sample',
-        stroke: family.curves.length > 1 ? SOFT : ACCENT,
-        strokeOpacity: Math.max(0.15, Math.min(1, 8 / family.curves.length)),
-        strokeWidth: 1.2,
-      }),
     ],
   });
 }

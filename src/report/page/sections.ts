@@ -1,16 +1,9 @@
 import { formatNumber } from '../../expression/index.ts';
 import type { ColumnStatistics, Estimate, YieldStatistics } from '../../stats/types.ts';
-import type { Group } from '../answers.ts';
+import type { Group, WorstSample } from '../answers.ts';
 import type { ReportData } from '../data.ts';
-import {
-  contributorBars,
-  histogram,
-  limitsOf,
-  quantilePlot,
-  scatter,
-  sweepPlot,
-  waveformPlot,
-} from './charts.ts';
+import { contributorBars, histogram, limitsOf, quantilePlot, scatter } from './charts.ts';
+import { sweepPlot, waveformPlot } from './curves.ts';
 import { element, figure, section, table } from './dom.ts';
 
 const percent = (value: number, digits = 2): string =>
@@ -63,7 +56,7 @@ export function headline(data: ReportData): HTMLElement {
     'header',
     {},
     element('h1', {}, data.title),
-    element('p', { class: 'subtitle' }, `${data.location} · ${data.sampling}`),
+    element('p', { class: 'subtitle' }, data.random ? `${data.location} · ${data.sampling}` : data.location),
     element('div', { class: 'tiles' }, ...tiles),
   );
 }
@@ -76,13 +69,13 @@ const failuresInWords = ({ failures }: Group): string =>
 export function specsSection(data: ReportData): HTMLElement | undefined {
   const { yields } = data.answers.all;
   if (yields.length === 0 || !data.random) return undefined;
+  const apart = Object.keys(data.answers.all.failures).length > 0;
   const row = (label: string, entry: YieldStatistics) => [
     label,
     bar(entry.failuresCounted.value),
     percent(entry.failuresCounted.value),
     between(entry.failuresCounted, percent),
-    percent(entry.failuresIgnored.value),
-    between(entry.failuresIgnored, percent),
+    ...(apart ? [percent(entry.failuresIgnored.value), between(entry.failuresIgnored, percent)] : []),
     `${entry.failuresCounted.passed} of ${entry.failuresCounted.of}`,
   ];
   const rows = yields.map((entry) => row(entry.name, entry));
@@ -90,13 +83,24 @@ export function specsSection(data: ReportData): HTMLElement | undefined {
     const overall = group.yields.find(({ name }) => name === 'overall');
     return overall ? [row(group.label, overall)] : [];
   });
-  const headings = ['spec', '', 'yield', 'interval', 'without failed samples', 'interval', 'passed'];
+  const headings = [
+    'spec',
+    '',
+    'yield',
+    'interval',
+    ...(apart ? ['without failed samples', 'interval'] : []),
+    'passed',
+  ];
   return section(
     'Yield',
     table(headings, rows),
     groups.length > 0 ? element('h3', {}, 'All specs, point by point') : undefined,
     groups.length > 0 ? table(['point', ...headings.slice(1)], groups) : undefined,
-    element('p', { class: 'note' }, `Intervals: ${yields[0]!.method}.`),
+    element(
+      'p',
+      { class: 'note' },
+      `${percent(data.answers.all.statistics[0]?.confidence ?? 0.95, 0)} intervals: ${[...new Set(yields.map(({ method }) => method))].join('; ')}.`,
+    ),
   );
 }
 
@@ -176,10 +180,10 @@ export function contributorsSection(data: ReportData): HTMLElement | undefined {
           {},
           `${entry.measurement}: a linear model explains ${percent(entry.rSquared, 1)} of its variance`,
         ),
-        figure('share of the variance, and change per sigma of the variable', contributorBars(entry, unit)),
         element(
           'div',
-          { class: 'pair' },
+          { class: 'row' },
+          figure('change per sigma of each variable', contributorBars(entry, unit)),
           ...clouds.map((cloud) => figure(`against ${cloud.variable}`, scatter(cloud, unit))),
         ),
       );
@@ -217,19 +221,28 @@ export function worstSection(data: ReportData): HTMLElement | undefined {
   if (worst.length === 0) return undefined;
   const unitOf = (name: string) => statistics.find((column) => column.name === name)?.unit ?? '';
   const names = statistics.map(({ name }) => name);
-  const rows = worst.map((entry) => [
-    String(entry.sample),
-    entry.status === 'ok' ? '' : entry.status,
-    entry.spec ?? '',
-    entry.margin === undefined ? '' : `${entry.margin.toFixed(2)} σ`,
-    ...names.map((name) =>
-      Number.isFinite(entry.values[name]) ? formatNumber(entry.values[name]!, unitOf(name)) : '–',
-    ),
-    element('code', {}, `spicelab show ${data.location} --sample ${entry.sample} --deck`),
-  ]);
+  const columns: [heading: string, cell: (entry: WorstSample) => string | HTMLElement][] = [
+    ['sample', ({ sample }) => String(sample)],
+    ['status', ({ status }) => (status === 'ok' ? '' : status)],
+    ['why', ({ reason }) => reason ?? ''],
+    ['spec', ({ spec }) => spec ?? ''],
+    ['margin', ({ margin }) => (margin === undefined ? '' : `${margin.toFixed(2)} σ`)],
+    ...names.map((name): [string, (entry: WorstSample) => string] => [
+      name,
+      ({ values }) => (Number.isFinite(values[name]) ? formatNumber(values[name]!, unitOf(name)) : '–'),
+    ]),
+    [
+      'its deck',
+      ({ sample }) => element('code', {}, `spicelab show ${data.location} --sample ${sample} --deck`),
+    ],
+  ];
+  const telling = columns.filter(([, cell]) => worst.some((entry) => cell(entry) !== ''));
   return section(
     'Samples to look at',
-    table(['sample', 'status', 'spec', 'margin', ...names, 'its deck'], rows),
+    table(
+      telling.map(([heading]) => heading),
+      worst.map((entry) => telling.map(([, cell]) => cell(entry))),
+    ),
     messagesOf(data),
   );
 }
@@ -260,7 +273,11 @@ export function provenanceSection(data: ReportData): HTMLElement {
   ]);
   return section(
     'What ran',
-    element('p', {}, `Analyses: ${data.analyses.join(', ') || 'none'}. ${data.sampling}.`),
+    element(
+      'p',
+      {},
+      `Analyses: ${data.analyses.join(', ') || 'none'}. ${data.random ? `Draws: ${data.sampling}.` : 'Nothing is drawn.'}`,
+    ),
     table(['started (UTC)', 'host', 'where', 'simulator', 'samples', 'worker time', 'ended'], sessions),
     variables.length > 0
       ? element(
