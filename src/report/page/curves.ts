@@ -2,7 +2,7 @@ import * as Plot from '@observablehq/plot';
 import { formatNumber } from '../../expression/index.ts';
 import type { SweepFamily } from '../sweeps.ts';
 import type { WaveformFamily } from '../waveforms.ts';
-import { ACCENT, SIZE, SOFT, style, ticksOver } from './frame.ts';
+import { ACCENT, logTicksOver, SIZE, SOFT, spansDecades, style, ticksOver } from './frame.ts';
 
 export function sweepPlot(family: SweepFamily): SVGElement | HTMLElement {
   const rows = family.curves.flatMap(({ label, mean, sigma }) =>
@@ -15,29 +15,32 @@ export function sweepPlot(family: SweepFamily): SVGElement | HTMLElement {
   );
   const several = family.curves.length > 1;
   const ends = rows.flatMap(({ y, spread }) => (Number.isFinite(y) ? [y - spread, y + spread] : []));
-  const logarithmic =
-    !family.labels &&
-    family.x.length > 3 &&
-    Math.min(...family.x) > 0 &&
-    Math.max(...family.x) / Math.min(...family.x) > 50;
+  const logarithmic = !family.labels && spansDecades(family.x);
+  const logarithmicY = spansDecades(ends);
   const stroke = several ? 'label' : ACCENT;
   return Plot.plot({
     ...SIZE,
     height: 280,
     style,
     ariaLabel: `${family.measurement} over ${family.axis}`,
-    color: { legend: several, scheme: 'Turbo', type: 'categorical' },
+    color: {
+      legend: several,
+      scheme: family.curves.length > 10 ? 'Sinebow' : 'Observable10',
+      type: 'categorical',
+      domain: family.curves.map(({ label }) => label || family.measurement),
+    },
     x: family.labels
       ? { type: 'point', label: family.axis, domain: [...family.labels] }
       : {
           label: family.axis,
           type: logarithmic ? 'log' : 'linear',
-          tickFormat: ticksOver(family.axisUnit, family.x),
+          tickFormat: (logarithmic ? logTicksOver : ticksOver)(family.axisUnit, family.x),
           ticks: 6,
         },
     y: {
       label: family.measurement,
-      tickFormat: ticksOver(family.unit, ends),
+      type: logarithmicY ? 'log' : 'linear',
+      tickFormat: (logarithmicY ? logTicksOver : ticksOver)(family.unit, ends),
       grid: true,
       ticks: 5,
       ...(ends.length > 0 ? { domain: [Math.min(...ends), Math.max(...ends)], nice: true } : {}),
@@ -97,9 +100,9 @@ export function waveformPlot(family: WaveformFamily): SVGElement | HTMLElement {
     x: {
       label: family.scale,
       type: family.logarithmic ? 'log' : 'linear',
-      tickFormat: ticksOver(
+      tickFormat: (family.logarithmic ? logTicksOver : ticksOver)(
         SCALE_UNITS[family.scale] ?? '',
-        rows.map(({ x }) => x),
+        family.curves[0]?.x ?? [],
       ),
       ticks: 5,
     },

@@ -33,3 +33,17 @@ export function ticksOver(unit: string, values: readonly number[]): (value: numb
   const digits = Number.isFinite(steps) ? Math.min(9, Math.max(3, Math.ceil(Math.log10(steps)) + 1)) : 4;
   return (value) => formatNumber(value, unit, digits);
 }
+
+/** Of a logarithmic axis: decades, and 2 and 5 between where there are few. */
+export function logTicksOver(unit: string, values: readonly number[]): (value: number) => string {
+  const decades = Math.log10(Math.max(...values) / Math.min(...values));
+  const labelled = new Set(decades > 2.5 ? [1] : [1, 2, 5]);
+  return (value) => {
+    const first = Math.round(value / 10 ** Math.floor(Math.log10(value) + 1e-9));
+    return labelled.has(first) ? formatNumber(value, unit, 3) : '';
+  };
+}
+
+/** Whether values are told apart better by their ratios. */
+export const spansDecades = (values: readonly number[]): boolean =>
+  values.length > 3 && Math.min(...values) > 0 && Math.max(...values) / Math.min(...values) > 50;

@@ -11,6 +11,8 @@ const percent = (value: number, digits = 2): string =>
 /** A bound that the samples do not tell is left open. */
 const between = ({ low, high }: Estimate, show: (value: number) => string): string =>
   `${Number.isFinite(low) ? show(low) : 'open'} … ${Number.isFinite(high) ? show(high) : 'open'}`;
+const counted = (count: number, word: string): string =>
+  `${count.toLocaleString('en')} ${word}${count === 1 ? '' : 's'}`;
 const withUnit = (unit: string) => (value: number) => formatNumber(value, unit);
 
 function tile(label: string, value: string, detail: string, tone = ''): HTMLElement {
@@ -118,7 +120,7 @@ function measurementSection(data: ReportData, column: ColumnStatistics): HTMLEle
   const limits = limitsOf(column.name, data.answers.all.yields);
   const drawings = [
     figure(
-      `${column.n} values${column.missing > 0 ? `, ${column.missing} without one` : ''}; dashed: the mean`,
+      `${counted(column.n, 'value')}${column.missing > 0 ? `, ${column.missing} without one` : ''}; dashed: the mean`,
       histogram(column, limits),
     ),
     figure(
@@ -210,7 +212,10 @@ export function waveformSection(data: ReportData): HTMLElement | undefined {
       'div',
       { class: 'pair' },
       ...data.waveforms.map((family) =>
-        figure(`${family.analysis}: ${family.vector}, ${family.curves.length} samples`, waveformPlot(family)),
+        figure(
+          `${family.analysis}: ${family.vector}, ${counted(family.curves.length, 'sample')}`,
+          waveformPlot(family),
+        ),
       ),
     ),
   );
@@ -265,7 +270,7 @@ export function provenanceSection(data: ReportData): HTMLElement {
   const sessions = data.sessions.map((session) => [
     session.started.replace('T', ' ').slice(0, 19),
     session.host,
-    `${session.backend}, ${session.workers} workers`,
+    `${session.backend}, ${counted(session.workers, 'worker')}`,
     `${session.engine.name} ${session.engine.version}`,
     session.simulated.toLocaleString('en'),
     formatNumber(session.busySeconds, 's', 3),
@@ -283,7 +288,7 @@ export function provenanceSection(data: ReportData): HTMLElement {
       ? element(
           'details',
           variables.length < 25 ? { open: '' } : {},
-          element('summary', {}, `${variables.length} variables`),
+          element('summary', {}, counted(variables.length, 'variable')),
           table(['variable', 'nominal', 'varies'], variables),
         )
       : undefined,
