@@ -11,7 +11,11 @@ export default defineConfig({
         test: {
           name: 'unit',
           globalSetup: 'test/build-worker.ts',
-          include: ['src/**/*.test.ts', 'test/*.test.ts', 'test/{conformance,command}/**/*.test.ts'],
+          include: [
+            'src/**/*.test.ts',
+            'test/*.test.ts',
+            'test/{conformance,command,bad-input}/**/*.test.ts',
+          ],
           pool: 'forks',
           maxWorkers: 2,
         },

@@ -5,7 +5,8 @@ import { join, resolve } from 'node:path';
 import { afterAll } from 'vitest';
 
 const ROOT = resolve(import.meta.dirname, '../..');
-export const CLI = join(ROOT, 'dist/cli.mjs');
+/** `SPICELAB_TEST_CLI` names another build, such as that of an installed package. */
+export const CLI = process.env.SPICELAB_TEST_CLI ?? join(ROOT, 'dist/cli.mjs');
 
 export interface Ended {
   readonly code: number;
