@@ -1,4 +1,3 @@
-import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -7,18 +6,14 @@ import { createSampler } from '../../src/plan/sampler.ts';
 import { statusCode, type Table } from '../../src/plan/table.ts';
 import { encodePart, encodeWaveforms } from '../../src/protocol/index.ts';
 import { sketchPlan } from '../sketch-plan.ts';
-
-const PYTHON = process.env['SPICELAB_TEST_PYTHON'];
-if (!PYTHON) console.log('SKIPPED: SPICELAB_TEST_PYTHON names no Python with duckdb, pyarrow and pandas');
+import { PYTHON, python as pythonIn } from './python.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'spicelab-parts-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 /** What a Python program that sees `folder` prints as JSON. */
-function python(program: string): unknown {
-  const text = `import json\nfolder = ${JSON.stringify(folder)}\n${program}`;
-  return JSON.parse(execFileSync(PYTHON!, ['-c', text], { encoding: 'utf8' }));
-}
+const python = (program: string): unknown =>
+  pythonIn(`import json\nfolder = ${JSON.stringify(folder)}\n${program}`, folder);
 
 const plan = sketchPlan({ variables: ['xm1.vth'], measure: { bw: '$0' } });
 const RANGES = [
