@@ -54,7 +54,12 @@ describe('a mistake in a study file is told with its line', async () => {
       ['k.json:2: ', 'Did you mean samples'],
     ],
     ['module that throws', 'l.ts', "throw new Error('out of luck');", ['l.ts: ', 'out of luck']],
-    ['module without a study', 'm.ts', 'export const x = 1;', ['m.ts: ', 'exports no study', 'export default']],
+    [
+      'module without a study',
+      'm.ts',
+      'export const x = 1;',
+      ['m.ts: ', 'exports no study', 'export default'],
+    ],
     ['module that does not parse', 'n.ts', 'export default { deck: ', ['n.ts: ', 'Mend the module']],
     ['ending', 'o.txt', 'deck: rc-lowpass.cir', ['o.txt: ', '.yaml']],
     [
