@@ -12,12 +12,12 @@ describe('names and titles that are hostile to HTML and CSV', async () => {
 
   it('stay text in the report and in the table', async () => {
     const title = `${SCRIPT} "quoted", =1+1`;
-    const devices = ['V1 in 0 dc 1', 'R,"1 in out 1k', 'R2 out 0 1k'];
+    const devices = ['V1 in 0 dc 1', 'R<i>1 in out 1k', 'R2 out 0 1k'];
     await writeFile(join(folder, 'hostile.cir'), [title, ...devices, '.op', '.end', ''].join('\n'));
     const flags = ['--vary', 'R2=normal(1%)', '--measure', 'v</script>[b]=v(out)', '--spec', '<b>: x<1'];
     const refused = await spicelab(folder, 'mc', 'hostile.cir', ...flags);
     expect(refused.code).toBe(2);
-    const good = ['--vary', 'R2=normal(1%)', '--measure', 'x=v(out)', '--spec', 'x<1', '-n', '4'];
+    const good = ['--vary', 'R<i>1=normal(1%)', '--measure', 'x=v(out)', '--spec', 'x<1', '-n', '4'];
     const run = await spicelab(folder, 'mc', 'hostile.cir', ...good, '--engine', 'wasm', '--out', 'run');
     expect(run).toMatchObject({ code: 0 });
     const html = await readFile(join(folder, 'run/report.html'), 'utf8');
@@ -27,7 +27,7 @@ describe('names and titles that are hostile to HTML and CSV', async () => {
     const { stdout } = await spicelab(folder, 'export', 'run');
     const rows = parse(stdout) as string[][];
     expect(rows).toHaveLength(5);
-    expect(rows[0]).toEqual(['sample', 'R2', 'x', 'status', 'message']);
+    expect(rows[0]).toEqual(['sample', 'R<i>1', 'x', 'status', 'message']);
   });
 
   it('of measurements of the deck are one column each', async () => {
