@@ -8,7 +8,7 @@ import { SpiceLabError } from '../errors/index.ts';
 export function decodeText(bytes: Uint8Array, file: string): string {
   const text = decode(bytes);
   if (text.includes('\0')) {
-    throw new SpiceLabError('DECK_UNREADABLE', `${file} is a binary file, not a netlist`, {
+    throw new SpiceLabError('DECK_UNREADABLE', 'this is a binary file, not a netlist', {
       place: { file },
       remedy: 'Give the text netlist: in a schematic editor, export or save it as a SPICE netlist first.',
     });

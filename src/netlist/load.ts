@@ -62,7 +62,8 @@ function unreadable(path: string, thrown: unknown, place: Place, remedy: string)
       : NOT_THERE.has(code)
         ? 'there is no such file'
         : code || 'unknown reason';
-  return new SpiceLabError('DECK_UNREADABLE', `cannot read ${path}: ${why}`, {
+  const what = place.file === path ? 'the deck cannot be read' : `${path} cannot be read`;
+  return new SpiceLabError('DECK_UNREADABLE', `${what}: ${why}`, {
     place,
     remedy,
     cause: thrown,

@@ -1,6 +1,6 @@
 import { type ErrorCode, SpiceLabError } from '../../errors/index.ts';
 import type { Circuit, Status } from '../../plan/index.ts';
-import { placeOfStatement } from './origins.ts';
+import { placeOfName, placeOfStatement } from './origins.ts';
 
 /** Why a sample has no (complete) result, in plain words. */
 export interface Failure {
@@ -85,8 +85,9 @@ export function loadFailure(
   const known = REFUSALS.find(({ pattern }) => pattern.test(text));
   if (!known && !REFUSED.test(text)) return undefined;
   const { statement, line } = offendingStatement(lines);
-  const place = statement === undefined ? undefined : placeOfStatement(circuit, statement, line);
   const subject = known?.pattern.exec(text)?.[1]?.trim();
+  const place =
+    statement === undefined ? placeOfName(circuit, subject) : placeOfStatement(circuit, statement, line);
   const said = known ? known.message(subject ?? '') : refusal(lines);
   return new SpiceLabError(known?.code ?? 'ENGINE_LOAD', statement ? `${said}: ${statement}` : said, {
     place,

@@ -31,4 +31,16 @@ export function placeOfStatement(
   return matches.length === 1 ? placeOfLine(circuit, matches[0]!) : undefined;
 }
 
+/** The first line that uses a name that the simulator misses, where it does not say which does. */
+export function placeOfName(
+  circuit: Pick<Circuit, 'text' | 'sources' | 'origins'>,
+  name: string | undefined,
+): Place | undefined {
+  if (name === undefined || !/^\w+$/.test(name)) return undefined;
+  const word = new RegExp(`\\b${name}\\b`, 'i');
+  // the first line is the title
+  const at = circuit.text.split('\n').findIndex((line, k) => k > 0 && word.test(line));
+  return at < 0 ? undefined : placeOfLine(circuit, at + 1);
+}
+
 const firstWord = (text: string): string => text.trim().split(/\s+/)[0]!.toLowerCase();
