@@ -7,6 +7,7 @@ import { readCorrelations } from './correlation.ts';
 import { parseDistribution, readDistribution } from './distribution.ts';
 import { type DistributionObject, KEYS_UNDER, type StudyInput } from './input.ts';
 import { parseMeasure, readMeasure } from './measure.ts';
+import { readSave } from './save.ts';
 import type { DistributionSpec, MeasureSpec, SpecSpec, Study, Vary } from './schema.ts';
 import { parseLimits, parseSpec } from './spec.ts';
 import { readSweep } from './sweep.ts';
@@ -49,7 +50,7 @@ export function readStudy(input: unknown, context: StudyContext): Study {
     ),
     measure: placed(context, ['measure'], () => readMeasures(valid.measure, context)),
     specs: placed(context, ['specs'], () => readSpecs(valid.specs, context)),
-    save: listOf(valid.save).map((vector) => vector.trim()),
+    save: listOf(valid.save).flatMap(readSave),
     sampling: {
       method,
       seed: whole('seed', 0, 1),
