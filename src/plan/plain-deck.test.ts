@@ -112,6 +112,12 @@ describe('the plain deck of a sample', () => {
     expect(plainDeck(plan, 0)).toContain('save all @m1[gm]\ntran 1n 1u\nprint @m1[gm]');
   });
 
+  it('prints all of a transfer function, whose impedances ngspice names after their nodes', () => {
+    const plan = samplePlan();
+    plan.analyses.push({ name: 'tf', kind: 'tf', command: 'tf v(out) v1', vectors: ['output_impedance'] });
+    expect(plainDeck(plan, 0)).toContain('tf v(out) v1\nprint all\n');
+  });
+
   it.each([-1, 1.5, Number.NaN])('refuses sample %d', (sample) => {
     expect(() => plainDeck(samplePlan(), sample)).toThrow(SpiceLabError);
   });

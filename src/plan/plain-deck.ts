@@ -88,9 +88,10 @@ function analysisLines(
   ];
 }
 
-/** A noise analysis leaves two plots, of which the integrated one is current. */
+/** A noise analysis leaves two plots, of which the integrated one is current; of `tf`, impedances have names of their own. */
 function printLines({ kind, vectors }: Analysis): string[] {
   const print = (names: readonly string[]) => (names.length > 0 ? [`print ${names.join(' ')}`] : []);
+  if (kind === 'tf') return print(vectors.length > 0 ? ['all'] : []);
   if (kind !== 'noise') return print(vectors);
   const spectra = vectors.filter((name) => !name.endsWith('_total'));
   return [

@@ -208,6 +208,7 @@ describe('canonicalVector', () => {
     ['v(time)', 'v(time)'],
     ['m.x1.m0#drain', 'v(m.x1.m0#drain)'],
     ['v(output_impedance_at_v(out))', 'output_impedance'],
+    ['vs#Output_impedance', 'output_impedance'],
     ['v1#Input_impedance', 'input_impedance'],
     ['Transfer_function', 'transfer_function'],
   ])('of %s is %s', (name, canonical) => {

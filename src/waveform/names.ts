@@ -7,14 +7,14 @@ const SCALE = /^(time|frequency|hertz)$/;
 /**
  * The one name of a vector, whatever way ngspice printed it: `out`, `V(out)` -> `v(out)`; `v1#branch`, `i(v1)` ->
  * `i(v1)`; `i(@m1[id])`, `@m1[id]` -> `@m1[id]`; `time`, `onoise_total` and the like as they are;
- * `output_impedance_at_v(out)` -> `output_impedance`, `v1#input_impedance` -> `input_impedance`.
+ * `output_impedance_at_v(out)`, `vs#output_impedance` -> `output_impedance`, `v1#input_impedance` -> `input_impedance`.
  */
 export function canonicalVector(name: string): string {
   const lower = name.trim().toLowerCase();
   const call = /^([vi])\(\s*(.*?)\s*\)$/.exec(lower);
   const inside = call ? call[2]! : lower;
   if (inside.startsWith('@') || RESULT.test(inside)) return inside;
-  if (inside.startsWith('output_impedance')) return 'output_impedance';
+  if (/^(output_impedance(_at_.*)?|.*#output_impedance)$/.test(inside)) return 'output_impedance';
   if (/^(.*#)?input_impedance$/.test(inside)) return 'input_impedance';
   if (call) return `${call[1]}(${inside})`;
   if (SCALE.test(lower)) return lower;

@@ -1,4 +1,4 @@
-import type { Vector } from '../../waveform/index.ts';
+import { canonicalVector, type Vector } from '../../waveform/index.ts';
 import {
   analysisFailure,
   assignmentRefusal,
@@ -124,15 +124,20 @@ function readResults(library: Library, reading: Reading, before: string): Failur
 
 function readVectors(library: Library, { step, vectors, names }: Reading, plot: string): void {
   const spectra = step.analysis.kind === 'noise' ? `${plotBefore(plot)}.` : '';
+  const spelled = step.analysis.kind === 'tf' ? spellings(library.vectors.names(plot)) : undefined;
   for (const name of names) {
     const known = vectors.get(name);
     const found =
       (spectra === '' ? undefined : library.vectors.read(spectra + name, known)) ??
-      library.vectors.read(name, known);
+      library.vectors.read(spelled?.get(name) ?? name, known);
     if (found === undefined) vectors.delete(name);
     else if (found !== known) vectors.set(name, found);
   }
 }
+
+/** Impedances are named after what they were measured at: `output_impedance_at_V(out)`, `v1#Input_impedance`. */
+const spellings = (names: readonly string[]): ReadonlyMap<string, string> =>
+  new Map(names.map((name) => [canonicalVector(name), name]));
 
 /** `noise1` holds the spectra, `noise2` the integrals. */
 function plotBefore(plot: string): string {

@@ -41,7 +41,7 @@ export function figureTests(engine: CurrentEngine): void {
         vectors: {
           op: ['v(out)', 'i(v1)'],
           dc: ['v(out)'],
-          tf: ['transfer_function', 'output_impedance_at_v(out)', 'v1#input_impedance'],
+          tf: ['transfer_function', 'output_impedance', 'input_impedance'],
         },
         measurements: {
           out: 'op: v(out)',
@@ -49,6 +49,8 @@ export function figureTests(engine: CurrentEngine): void {
           swept: 'dc: at(v(out), 1.5)',
           most: 'dc: meas max v(out)',
           gain: 'tf: transfer_function',
+          output: 'tf: output_impedance',
+          input: 'tf: input_impedance',
           resistance: 'op: v(out)/-i(v1)',
           ratio: 'swept/out',
         },
@@ -59,6 +61,8 @@ export function figureTests(engine: CurrentEngine): void {
         swept: 1,
         most: 10 / 3,
         gain: 2 / 3,
+        output: 2e3 / 3,
+        input: 3e3,
         resistance: 2e3,
         ratio: 0.5,
       });
