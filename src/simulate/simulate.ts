@@ -158,10 +158,20 @@ function follow(
   location: string,
   options: SimulateOptions,
 ): SimulationHandle {
-  const finish = async (): Promise<Simulation> => {
-    const outcome = await run.result.finally(() => backend.close());
+  const answered = async (): Promise<Simulation> => {
+    const outcome = await run.result;
     const results = await openResults(await openStore(location));
     return { outcome, results, answers: await answer(results, { confidence: options.confidence }) };
+  };
+  const finish = async (): Promise<Simulation> => {
+    // Workers take a while to end; the answer needs none of them.
+    const closed = run.result.finally(() => backend.close());
+    closed.catch(() => undefined);
+    try {
+      return await answered();
+    } finally {
+      await closed;
+    }
   };
   return { location, finished: finish(), interrupt: () => run.interrupt() };
 }
