@@ -33,6 +33,10 @@ if (unknown.length > 0) {
   process.exit(2);
 }
 const rounds = Number(values.rounds);
+if (!Number.isInteger(rounds) || rounds < 1) {
+  console.error(`--rounds ${values.rounds}: a whole number from 1 on is wanted`);
+  process.exit(2);
+}
 
 for (const benchmark of BENCHMARKS) {
   if (positionals.length > 0 && !positionals.includes(benchmark.name)) continue;

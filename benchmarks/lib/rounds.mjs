@@ -1,20 +1,24 @@
 /**
+ * @typedef {Record<string, number>} Figures
+ * @typedef {Record<string, number[]>} FiguresByRound
+ */
+
+/**
  * Measures every contestant once per round, in turn, so that a slow spell of the machine falls on all of them.
- * @template {string} Name
  * @param {import('./rows.mjs').Context} context
- * @param {Record<Name, () => Record<string, number> | Promise<Record<string, number>>>} contestants
- * @returns {Promise<Record<Name, Record<string, number[]>>>} per contestant and quantity, a value per round
+ * @param {Record<string, () => Figures | Promise<Figures>>} contestants
+ * @returns {Promise<Record<string, FiguresByRound>>} per contestant and quantity, a value per round
  */
 export async function interleave({ rounds, tell }, contestants) {
+  /** @type {Record<string, FiguresByRound>} */
   const measured = Object.fromEntries(Object.keys(contestants).map((name) => [name, {}]));
   for (let round = 1; round <= rounds; round++)
     for (const [name, measure] of Object.entries(contestants)) {
       const figures = await measure();
       for (const [key, value] of Object.entries(figures))
         measured[name][key] = [...(measured[name][key] ?? []), value];
-      tell(
-        `round ${round}, ${name}: ${JSON.stringify(figures, (_, v) => (typeof v === 'number' ? Number(v.toPrecision(4)) : v))}`,
-      );
+      const told = Object.entries(figures).map(([key, value]) => `${key} ${value.toPrecision(4)}`);
+      tell(`round ${round}, ${name}: ${told.join(', ')}`);
     }
   return measured;
 }
