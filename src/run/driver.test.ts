@@ -113,6 +113,20 @@ describe('a run', () => {
     await expect(openResults(new MemoryStore())).rejects.toMatchObject({ code: 'RUN_UNREADABLE' });
   });
 
+  it('goes on with the engine that made it, though a session in between was refused for another', async () => {
+    const store = new MemoryStore();
+    await start(store, { wanted: 50 }).result;
+    const wrong = { name: 'wasm', options: {} };
+    const other = new InlineBackend({ identity: { name: 'wasm', version: '45.2' } });
+    await expect(
+      resumeRun({ store, backend: other, engine: wrong, wanted: 60 }).result,
+    ).rejects.toMatchObject({ code: 'ENGINE_MISMATCH' });
+    const backend = new InlineBackend();
+    expect(await resumeRun({ store, backend, sampleSeconds: 7 }).result).toEqual({ kind: 'complete' });
+    const opened = (await readRecords(store)).filter(({ type }) => type === 'opened');
+    expect(opened.at(-1)).toMatchObject({ engine: { name: 'formula', options: { sampleSeconds: 7 } } });
+  });
+
   it('refuses another version of the engine when it resumes, unless told to mix', async () => {
     const store = new MemoryStore();
     await start(store, { wanted: 50 }).result;

@@ -68,12 +68,29 @@ export async function openExisting(options: ResumeOptions): Promise<OpenedRun> {
   if (!stored) throw noRun(store);
   const records = await readRecords(store);
   requireOwnPlan(store, stored.id, records);
-  const engine = options.engine ?? openedRecords(records).at(-1)?.engine;
+  const engine = options.engine ?? lastEngine(records, options.sampleSeconds);
   if (!engine)
     throw new SpiceLabError('RUN_UNREADABLE', `the run in ${store.location} has no record of its engine`, {
       remedy: 'Name it with --engine.',
     });
   return existing(stored, records, engine);
+}
+
+/**
+ * The engine of the last session that had the one which the run was made by: a session that was refused for another is no
+ * reason to be refused again.
+ */
+function lastEngine(
+  records: readonly RunRecord[],
+  sampleSeconds: number | undefined,
+): EngineChoice | undefined {
+  const opened = openedRecords(records);
+  const identity = identityOf(records);
+  const last =
+    opened.filter(({ engine, mixEngines }) => mixEngines || engine.name === identity?.name).at(-1) ??
+    opened.at(-1);
+  if (!last || sampleSeconds === undefined) return last?.engine;
+  return { ...last.engine, options: { ...last.engine.options, sampleSeconds } };
 }
 
 export const noRun = (store: Store): SpiceLabError =>

@@ -39,6 +39,8 @@ export interface StartOptions extends SessionOptions {
 /** What is not given is as in the run's last session. */
 export interface ResumeOptions extends SessionOptions {
   readonly engine?: EngineChoice | undefined;
+  /** Time limit of one sample, where `engine` is not given. */
+  readonly sampleSeconds?: number | undefined;
   readonly wanted?: number | undefined;
 }
 

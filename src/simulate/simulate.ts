@@ -119,7 +119,15 @@ export async function goOn(
   const wanted = samples === undefined ? undefined : samples * pointCount(plan);
   if (wanted !== undefined) requireNoFewer(existing, wanted);
   const backend = await openBackend(options.on ?? 'local', { workers: options.workers });
-  const run = resumeRun({ ...sessionOptions(options), store, backend, engine, until, wanted });
+  const run = resumeRun({
+    ...sessionOptions(options),
+    store,
+    backend,
+    engine,
+    sampleSeconds: options.timeout,
+    until,
+    wanted,
+  });
   return follow(run, backend, location, options);
 }
 
