@@ -9,6 +9,7 @@ export {
 export {
   type Extreme,
   type FollowStage,
+  type LocalSensitivity,
   type SensitivityAnswer,
   sensitivity,
   type WorstCase,

@@ -1,7 +1,8 @@
 import { compileStudy } from '../compile/index.ts';
+import { pointCount } from '../report/axes.ts';
+import { pointLabel } from '../report/label.ts';
 import type { Results } from '../run/index.ts';
 import {
-  type DirectedPoint,
   directedExtremes,
   MOST_ALL_EXTREMES,
   type PointColumn,
@@ -19,14 +20,20 @@ import { launch, type SimulateOptions, type SimulationHandle } from './simulate.
 /** Follows each stage of an answer that takes several runs, so that a caller can show and interrupt it. */
 export type FollowStage = (handle: SimulationHandle) => void;
 
+/** A sensitivity, and at which corner and sweep point it holds. */
+export interface LocalSensitivity extends Sensitivity {
+  /** Such as `corner=ff`; '' where there are neither corners nor sweeps. */
+  readonly at: string;
+}
+
 export interface SensitivityAnswer {
   readonly results: Results;
-  /** Measurements first, then variables. */
-  readonly sensitivities: readonly Sensitivity[];
+  /** Per point of corners and sweeps; measurements first, then variables. */
+  readonly sensitivities: readonly LocalSensitivity[];
 }
 
 /**
- * One variable at a time, a step to either side of the nominal point.
+ * One variable at a time, a step to either side of the nominal point, at every corner and sweep point.
  * @param step of each variable; one standard deviation of its distribution when absent
  * @throws SpiceLabError as `simulate`
  */
@@ -52,8 +59,8 @@ export interface WorstCase {
 export interface Extreme {
   readonly value: number;
   readonly sample: number;
-  /** Variable -> value there. */
-  readonly at: Readonly<Record<string, number>>;
+  /** Variable -> value there; of a corner its name. */
+  readonly at: Readonly<Record<string, number | string>>;
 }
 
 export interface WorstCaseAnswer {
@@ -81,9 +88,22 @@ export async function worstCase(
   const { out } = options;
   const first = { ...options, out: out === undefined ? undefined : `${out}-sensitivity` };
   const found = await sensitivity(expanded, first, follow);
-  const directed = directedExtremes(expanded, signsOf(found.sensitivities), { at: options.at });
+  const directed = directedExtremes(expanded, signsPerPoint(found.sensitivities), { at: options.at });
   const results = await runStage(directed.study, options, follow);
-  return { results, cases: await directedCases(results, directed.points), method: 'directed by sensitivity' };
+  return { results, cases: await extremesIn(results), method: 'directed by sensitivity' };
+}
+
+/** Where signs differ from corner to corner, each corner's extremes are worth a simulation. */
+function signsPerPoint(found: readonly LocalSensitivity[]): Map<string, number[]> {
+  const points = [...new Set(found.map(({ at }) => at))];
+  return new Map(
+    points.flatMap((point) =>
+      [...signsOf(found.filter(({ at }) => at === point))].map(([measurement, signs]): [string, number[]] => [
+        `${point} ${measurement}`,
+        signs,
+      ]),
+    ),
+  );
 }
 
 async function expand(study: Study): Promise<Study> {
@@ -101,16 +121,27 @@ async function columnsOf(results: Results, names: readonly string[]): Promise<Po
   return Promise.all(names.map(async (name) => ({ name, values: await results.column(name) })));
 }
 
-async function sensitivitiesOf(results: Results, { vary }: Study): Promise<Sensitivity[]> {
+async function sensitivitiesOf(results: Results, { vary, corners }: Study): Promise<LocalSensitivity[]> {
+  const { plan } = results;
   const variables = await columnsOf(
     results,
     vary.map(({ target }) => target),
   );
   const measurements = await columnsOf(
     results,
-    results.plan.measurements.map(({ name }) => name),
+    plan.measurements.map(({ name }) => name),
   );
-  return sensitivities(variables, measurements);
+  // the axis of steps stands after that of the corners
+  const steps = corners.length > 0 ? 1 : 0;
+  const rowsAt = new Map<string, number[]>();
+  for (let point = 0; point < pointCount(plan); point++) {
+    const at = pointLabel(plan, point, steps);
+    rowsAt.set(at, [...(rowsAt.get(at) ?? []), point]);
+  }
+  return [...rowsAt].flatMap(([at, rows]) => {
+    const here = ({ name, values }: PointColumn) => ({ name, values: rows.map((row) => values[row]!) });
+    return sensitivities(variables.map(here), measurements.map(here)).map((found) => ({ ...found, at }));
+  });
 }
 
 async function extremesIn(results: Results): Promise<WorstCase[]> {
@@ -138,28 +169,13 @@ async function extremesIn(results: Results): Promise<WorstCase[]> {
   );
 }
 
-async function directedCases(results: Results, points: readonly DirectedPoint[]): Promise<WorstCase[]> {
-  return Promise.all(
-    results.plan.measurements.map(async ({ name, unit }) => {
-      const pointOf = (direction: DirectedPoint['direction']) =>
-        points.find((point) => point.measurement === name && point.direction === direction)?.point ?? -1;
-      const least = await extremeAt(results, name, pointOf('least'));
-      const greatest = await extremeAt(results, name, pointOf('greatest'));
-      return {
-        measurement: name,
-        unit,
-        nominal: (await results.column(name))[0] ?? Number.NaN,
-        least,
-        greatest,
-      };
-    }),
-  );
-}
-
 async function extremeAt(results: Results, measurement: string, sample: number): Promise<Extreme> {
   const valueAt = async (name: string) => (await results.column(name))[sample] ?? Number.NaN;
   const entries = await Promise.all(
-    results.plan.variables.map(async ({ name }) => [name, await valueAt(name)] as const),
+    results.plan.variables.map(async ({ name, labels }) => {
+      const value = await valueAt(name);
+      return [name, labels?.[value] ?? value] as const;
+    }),
   );
   return { value: await valueAt(measurement), sample, at: Object.fromEntries(entries) };
 }

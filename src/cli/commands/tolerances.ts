@@ -1,6 +1,6 @@
 import { formatNumber } from '../../expression/index.ts';
-import { sensitivity, type WorstCase, worstCase } from '../../simulate/index.ts';
-import type { Quantity, Sensitivity, Study } from '../../study/index.ts';
+import { type LocalSensitivity, sensitivity, type WorstCase, worstCase } from '../../simulate/index.ts';
+import type { Quantity, Study } from '../../study/index.ts';
 import { EXIT } from '../errors.ts';
 import type { Streams } from '../streams.ts';
 import { textTable } from '../table.ts';
@@ -44,7 +44,8 @@ function extremeRow(
 ): string[] {
   const { value, sample, at } = entry[side];
   const where = Object.entries(at).map(
-    ([name, amount]) => `${name}=${formatNumber(amount, unitOf.get(name) ?? '')}`,
+    ([name, amount]) =>
+      `${name}=${typeof amount === 'string' ? amount : formatNumber(amount, unitOf.get(name) ?? '')}`,
   );
   return [
     entry.measurement,
@@ -76,17 +77,23 @@ export async function runSensitivity(
   const units = new Map(
     [...results.plan.variables, ...results.plan.measurements].map(({ name, unit }) => [name, unit]),
   );
+  const points = [...new Set(sensitivities.map(({ at }) => at))];
   const strongest = [...sensitivities].sort(
-    (a, b) => a.measurement.localeCompare(b.measurement) || Math.abs(b.swing) - Math.abs(a.swing),
+    (a, b) =>
+      a.measurement.localeCompare(b.measurement) ||
+      points.indexOf(a.at) - points.indexOf(b.at) ||
+      Math.abs(b.swing) - Math.abs(a.swing),
   );
-  const rows = strongest.map((entry) => sensitivityRow(entry, units));
+  const headings = ['measurement', 'variable', '% per %', 'slope', 'over both steps'];
+  const several = points.length > 1;
+  const rows = strongest.map((entry) => [...sensitivityRow(entry, units), ...(several ? [entry.at] : [])]);
   streams.stdout.write('Sensitivity, one variable at a time\n\n');
-  streams.stdout.write(textTable(['measurement', 'variable', '% per %', 'slope', 'over both steps'], rows));
+  streams.stdout.write(textTable(several ? [...headings, 'at'] : headings, rows));
   return EXIT.ok;
 }
 
 function sensitivityRow(
-  { measurement, variable, normalised, absolute, swing }: Sensitivity,
+  { measurement, variable, normalised, absolute, swing }: LocalSensitivity,
   units: ReadonlyMap<string, string>,
 ): string[] {
   const unit = units.get(measurement) ?? '';
