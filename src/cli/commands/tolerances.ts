@@ -97,7 +97,8 @@ function sensitivityRow(
   units: ReadonlyMap<string, string>,
 ): string[] {
   const unit = units.get(measurement) ?? '';
-  const slope = `${formatNumber(absolute, '')} ${unit}/${units.get(variable) || '1'}`;
+  const per = units.get(variable);
+  const slope = per ? `${formatNumber(absolute)} ${unit}/${per}` : formatNumber(absolute, unit);
   return [
     measurement,
     variable,
