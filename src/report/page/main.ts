@@ -6,10 +6,10 @@ import {
   measurementSections,
   provenanceSection,
   specsSection,
-  sweepSection,
   waveformSection,
   worstSection,
 } from './sections.ts';
+import { sweepSection } from './sweep-section.ts';
 
 const holder = document.getElementById('data');
 const target = document.getElementById('report');

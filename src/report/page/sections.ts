@@ -3,7 +3,7 @@ import type { ColumnStatistics, Estimate, YieldStatistics } from '../../stats/ty
 import type { Group, WorstSample } from '../answers.ts';
 import type { ReportData } from '../data.ts';
 import { contributorBars, histogram, limitsOf, quantilePlot, scatter } from './charts.ts';
-import { sweepPlot, waveformPlot } from './curves.ts';
+import { waveformPlot } from './curves.ts';
 import { element, figure, section, table } from './dom.ts';
 
 const percent = (value: number, digits = 2): string =>
@@ -81,10 +81,12 @@ export function specsSection(data: ReportData): HTMLElement | undefined {
     `${entry.failuresCounted.passed} of ${entry.failuresCounted.of}`,
   ];
   const rows = yields.map((entry) => row(entry.name, entry));
-  const groups = data.answers.groups.flatMap((group) => {
+  const overalls = data.answers.groups.flatMap((group) => {
     const overall = group.yields.find(({ name }) => name === 'overall');
-    return overall ? [row(group.label, overall)] : [];
+    return overall ? [{ label: group.label, overall }] : [];
   });
+  const groups = overalls.map(({ label, overall }) => row(label, overall));
+  const methods = new Set([...yields, ...overalls.map(({ overall }) => overall)].map(({ method }) => method));
   const headings = [
     'spec',
     '',
@@ -101,7 +103,7 @@ export function specsSection(data: ReportData): HTMLElement | undefined {
     element(
       'p',
       { class: 'note' },
-      `${percent(data.answers.all.statistics[0]?.confidence ?? 0.95, 0)} intervals: ${[...new Set(yields.map(({ method }) => method))].join('; ')}.`,
+      `${percent(data.answers.all.statistics[0]?.confidence ?? 0.95, 0)} intervals: ${[...methods].join('; ')}.`,
     ),
   );
 }
@@ -191,17 +193,6 @@ export function contributorsSection(data: ReportData): HTMLElement | undefined {
       );
     });
   return parts.length > 0 ? section('What it depends on', ...parts) : undefined;
-}
-
-export function sweepSection(data: ReportData): HTMLElement | undefined {
-  if (data.sweeps.length === 0) return undefined;
-  const drawings = data.sweeps.map((family) =>
-    figure(
-      `${family.measurement} over ${family.axis}${data.random ? ': mean and one sigma' : ''}`,
-      sweepPlot(family),
-    ),
-  );
-  return section(data.random ? 'Over the points' : 'Sweep', element('div', { class: 'pair' }, ...drawings));
 }
 
 export function waveformSection(data: ReportData): HTMLElement | undefined {
