@@ -23,11 +23,11 @@ export interface PlanDocument {
   readonly bytes: Uint8Array;
 }
 
-/** What one submit asks for: chunks of one plan on one engine. */
+/** What one submit asks for: chunks of one plan on one engine. Ids of chunks are unique among all that a run ever submits. */
 export interface Job {
   readonly plan: PlanDocument;
   readonly chunks: readonly Chunk[];
-  /** Which engine; every worker of a run uses the same. `path` in the options is for this machine only. */
+  /** Which engine, for workers to find; every worker of a run uses the same. `path` in the options is for this machine only. */
   readonly engine: { readonly name: string; readonly options: EngineOptions };
 }
 
@@ -42,15 +42,18 @@ export type LossReason = 'crash' | 'memory' | 'preempted' | 'unreachable' | 'can
 
 /**
  * What a backend tells of a job, each chunk by its id. Every chunk of a job ends with exactly one of
- * `part`, `failed` or `lost`; after the last of them comes `done`.
+ * `part`, `failed` or `lost`; after the last of them comes `done`. A job without chunks is `done` at once.
+ * Before `part` come the chunk's `started` and a `worker` event with the engine.
  */
 export type JobEvent =
   | {
       readonly type: 'worker';
+      /** Any name that no other worker of the run has. */
       readonly worker: string;
       readonly host: string;
       readonly state: 'up' | 'down';
-      readonly engine?: EngineIdentity;
+      /** What it simulates this job with; told before the first part. */
+      readonly engine?: EngineIdentity | undefined;
       readonly reason?: string;
     }
   | { readonly type: 'started'; readonly chunk: string; readonly worker: string }
@@ -58,28 +61,49 @@ export type JobEvent =
   | { readonly type: 'progress'; readonly chunk: string; readonly done: number }
   /** Streaming delivery carries the part; store delivery says that it has been written. */
   | { readonly type: 'part'; readonly chunk: string; readonly worker: string; readonly part?: PartPayload }
-  /** The worker itself gave the chunk back: `suspect` is the sample it was at, where it knows. */
+  /**
+   * The worker itself gave the chunk back: `suspect` is the sample it was at, where it knows. So ends also every chunk
+   * whose plan or engine a worker could not load, with the worker's error.
+   */
   | {
       readonly type: 'failed';
       readonly chunk: string;
       readonly error: SerializedError;
       readonly cause: 'timeout' | 'memory' | 'error';
-      readonly suspect?: number;
+      readonly suspect?: number | undefined;
     }
-  /** The worker is gone; whether the chunk or the machine is to blame nobody knows. */
+  /**
+   * The worker is gone; whether the chunk or the machine is to blame nobody knows. Only the chunk that was `started` ends so:
+   * others that were with the worker are given to another one, and nobody hears of it.
+   */
   | { readonly type: 'lost'; readonly chunk: string; readonly reason: LossReason; readonly detail?: string }
   | { readonly type: 'done' };
 
-/** Where workers run. It moves jobs, chunks and parts, and knows neither SPICE nor statistics. */
+/**
+ * Where workers run. It moves jobs, chunks and parts, and knows neither SPICE nor statistics. What goes wrong with a job that
+ * was accepted is told by events; whether a chunk is tried again is the run's decision. Errors are `SpiceLabError`s.
+ */
 export interface Backend {
   readonly name: string;
   readonly capabilities: Capabilities;
-  /** May be called many times per run. @throws SpiceLabError when nothing of the job was accepted. */
+  /**
+   * May be called many times per run, also while other jobs run; does not wait for workers.
+   * @throws SpiceLabError when nothing of the job was accepted, as after `close`
+   */
   submit(job: Job): Promise<JobRef>;
-  /** Ends after `done`, or quietly when the signal is aborted. One watcher per job. */
+  /**
+   * Ends after `done`, or quietly when the signal is aborted; what it has not told then, it tells the next watcher.
+   * One watcher per job at a time; events wait for it from `submit` on.
+   */
   watch(ref: JobRef, signal?: AbortSignal): AsyncIterable<JobEvent>;
-  /** Chunks that have not ended end as `lost` with reason `cancelled`. */
+  /**
+   * Chunks that have not ended end as `lost` with reason `cancelled`, within a second, whatever is being simulated.
+   * Other jobs go on.
+   */
   cancel(ref: JobRef): Promise<void>;
-  /** Ends every worker that this object started. */
+  /**
+   * Ends every worker that this object started, and waits until they are gone; jobs end as if they were cancelled.
+   * May be called again.
+   */
   close(): Promise<void>;
 }

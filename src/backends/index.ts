@@ -3,9 +3,9 @@ import { nearestNames, SpiceLabError } from '../errors/index.ts';
 import type { BackendKind, BackendOptions } from './kind.ts';
 import { local } from './local/index.ts';
 
+export { workerFile } from './common/index.ts';
 export type { BackendKind, BackendOptions } from './kind.ts';
 export { physicalCores } from './local/cores.ts';
-export { workerFile } from './local/worker-file.ts';
 
 /** Every backend; one folder and one line each. */
 export const BACKENDS: readonly BackendKind[] = [local];

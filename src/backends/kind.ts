@@ -4,7 +4,7 @@ import type { Backend } from '../backend.ts';
 export interface BackendOptions {
   /** Workers at the same time. */
   readonly workers?: number | undefined;
-  /** Bytes of resident memory that one worker may take. */
+  /** Bytes of resident memory that one worker may take; a sensible share of the machine when absent. */
   readonly workerMemory?: number | undefined;
   /** The worker to run instead of the one that came with this installation. */
   readonly workerFile?: string | undefined;
@@ -15,5 +15,6 @@ export interface BackendKind {
   readonly name: string;
   /** One line for `--help`. */
   readonly summary: string;
+  /** @throws SpiceLabError OPTION_INVALID, or what says why it cannot be used from here */
   open(options: BackendOptions): Promise<Backend>;
 }

@@ -10,6 +10,7 @@ export {
   fromWorkerSchema,
   type PartPayload,
   PROTOCOL_VERSION,
+  partPayload,
   type ToWorker,
   toWorkerSchema,
 } from './messages.ts';

@@ -24,7 +24,10 @@ const engineOptionsSchema = z.object({
   sampleSeconds: z.number().positive().optional(),
 });
 
-/** What a coordinator tells a worker. `load` carries the plan document as its one payload. */
+/**
+ * What a coordinator tells a worker. `load` carries the plan document as its one payload; it comes first, and again to change
+ * the plan or the engine. Orders are obeyed one after the other and may be sent ahead; each is answered (see `FromWorker`).
+ */
 export const toWorkerSchema = z.discriminatedUnion('type', [
   z.object({
     type: z.literal('load'),
@@ -41,7 +44,12 @@ export const toWorkerSchema = z.discriminatedUnion('type', [
 ]);
 export type ToWorker = z.infer<typeof toWorkerSchema>;
 
-/** What a worker tells. `part` carries the table (Parquet) and, where waveforms were asked for, a second payload. */
+/**
+ * What a worker tells: `ready` once, `loaded` or `refused` to each `load`; to each `run`, `started` when its turn comes,
+ * now and then `progress`, then `part` or `failed`. After `bye` it obeys nothing: chunks that are not answered go elsewhere.
+ * A worker that dies says nothing; the chunk to blame is the one that was `started` and not answered.
+ * `part` carries the table (Parquet) and, where waveforms were asked for, a second payload.
+ */
 export const fromWorkerSchema = z.discriminatedUnion('type', [
   z.object({
     type: z.literal('ready'),
@@ -83,11 +91,19 @@ export type FromWorker = z.infer<typeof fromWorkerSchema>;
 export interface PartPayload {
   /** Parquet; the same bytes for the same plan, range and engine. */
   readonly table: Uint8Array;
-  readonly waveforms?: Uint8Array;
+  readonly waveforms?: Uint8Array | undefined;
   readonly rows: number;
   /** Time the simulation of this chunk took. */
   readonly seconds: number;
   /** SHA-256, hex, of `table` (and of `waveforms`), made by the worker. */
   readonly checksum: string;
-  readonly waveformChecksum?: string;
+  readonly waveformChecksum?: string | undefined;
+}
+
+/** The part that a worker's message brings. */
+export function partPayload(
+  { rows, seconds, checksum, waveformChecksum }: Extract<FromWorker, { type: 'part' }>,
+  [table = new Uint8Array(), waveforms]: readonly Uint8Array[],
+): PartPayload {
+  return { table, waveforms, rows, seconds, checksum, waveformChecksum };
 }

@@ -1,4 +1,4 @@
-import type { LocalJob } from './job.ts';
+import type { AcceptedJob } from '../common/index.ts';
 import type { Slot } from './slot.ts';
 
 /** How long a worker stays with its plan while jobs of another one wait. */
@@ -11,14 +11,14 @@ const TURN_MILLISECONDS = 2000;
  */
 export function chooseJob(
   slot: Slot,
-  jobs: Iterable<LocalJob>,
+  jobs: Iterable<AcceptedJob>,
   slots: Iterable<Slot>,
   nowMilliseconds: number,
-): LocalJob | undefined {
+): AcceptedJob | undefined {
   const stays = nowMilliseconds - slot.turned <= TURN_MILLISECONDS;
-  let oldest: LocalJob | undefined;
+  let oldest: AcceptedJob | undefined;
   for (const job of jobs) {
-    if (job.waiting.length === 0 || job.events.congested) continue;
+    if (!job.ready) continue;
     if (job.key === slot.key) return job;
     if (loading(job.key, slots) >= job.waiting.length) continue;
     oldest ??= job;

@@ -1,16 +1,12 @@
-import { randomUUID } from 'node:crypto';
 import type { Backend, Capabilities, Job, JobEvent, JobRef } from '../../backend.ts';
 import { SpiceLabError } from '../../errors/index.ts';
+import { AcceptedJobs, workerFile } from '../common/index.ts';
 import type { BackendKind, BackendOptions } from '../kind.ts';
 import { physicalCores } from './cores.ts';
-import { LocalJob } from './job.ts';
 import { memoryShare } from './memory.ts';
 import { Pool } from './pool.ts';
-import { workerFile } from './worker-file.ts';
 
 const NAME = 'local';
-/** Share of a worker's memory limit at which it is replaced between two chunks. */
-const RECYCLE_SHARE = 0.6;
 
 /** Workers as child processes of this one; as many as physical cores by default. They end with this process. */
 export const local: BackendKind = {
@@ -23,7 +19,7 @@ class LocalBackend implements Backend {
   readonly name = NAME;
   readonly capabilities: Capabilities;
   readonly #pool: Pool;
-  readonly #jobs = new Map<string, LocalJob>();
+  readonly #jobs = new AcceptedJobs(NAME, () => this.#pool.advance());
 
   constructor(options: BackendOptions) {
     const workers = options.workers ?? physicalCores();
@@ -31,7 +27,6 @@ class LocalBackend implements Backend {
       throw new SpiceLabError('OPTION_INVALID', `${workers} workers are not possible`, {
         remedy: 'Give a whole number from 1 on.',
       });
-    const limit = options.workerMemory ?? memoryShare(workers);
     this.capabilities = {
       delivery: 'stream',
       slots: workers,
@@ -43,38 +38,27 @@ class LocalBackend implements Backend {
     this.#pool = new Pool({
       workers,
       workerFile: options.workerFile ?? workerFile(),
-      memory: { limit, recycle: RECYCLE_SHARE * limit },
+      workerMemory: options.workerMemory ?? memoryShare(workers),
     });
   }
 
   async submit(request: Job): Promise<JobRef> {
-    const job = new LocalJob(randomUUID(), request, () => this.#pool.advance());
+    const job = this.#jobs.accept(request);
     this.#pool.add(job);
-    this.#jobs.set(job.id, job);
     return { backend: NAME, id: job.id };
   }
 
-  async *watch(ref: JobRef, signal?: AbortSignal): AsyncGenerator<JobEvent> {
-    for await (const event of this.#find(ref).events.take(signal)) {
-      if (event.type === 'done') this.#jobs.delete(ref.id);
-      yield event;
-    }
+  watch(ref: JobRef, signal?: AbortSignal): AsyncIterable<JobEvent> {
+    return this.#jobs.watch(ref, signal);
   }
 
   async cancel(ref: JobRef): Promise<void> {
-    const job = this.#jobs.get(ref.id);
+    const job = this.#jobs.get(ref);
     if (job) this.#pool.cancel(job);
   }
 
   async close(): Promise<void> {
+    this.#jobs.close();
     await this.#pool.close();
-  }
-
-  #find(ref: JobRef): LocalJob {
-    const job = this.#jobs.get(ref.id);
-    if (job) return job;
-    throw new SpiceLabError('BACKEND_FAILED', `the local backend has no job ${ref.id} to watch`, {
-      remedy: 'Local jobs end with the process that submitted them; resume the run instead.',
-    });
   }
 }

@@ -9,8 +9,8 @@ import { bundle } from '../../../test/bundle.ts';
 import { chunksOf, formulaJob, mischiefJob, run } from '../../../test/conformance/backend.ts';
 import { sketchPlan } from '../../../test/sketch-plan.ts';
 import type { Backend, JobEvent } from '../../backend.ts';
+import { workerFile } from '../common/index.ts';
 import { type BackendOptions, openBackend } from '../index.ts';
-import { workerFile } from './worker-file.ts';
 
 let folder: string;
 let open: Backend[] = [];

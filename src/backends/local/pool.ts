@@ -1,20 +1,17 @@
 import { type SerializedError, SpiceLabError } from '../../errors/index.ts';
-import { type FromWorker, PROTOCOL_VERSION } from '../../protocol/index.ts';
+import type { FromWorker } from '../../protocol/index.ts';
+import { type AcceptedJob, foreignWorker, WorkerProcess } from '../common/index.ts';
 import { chooseJob } from './choose-job.ts';
-import type { LocalJob } from './job.ts';
 import { Nursery } from './nursery.ts';
 import { Slot } from './slot.ts';
-import { WorkerProcess } from './worker-process.ts';
 
 export interface PoolOptions {
   readonly workers: number;
   readonly workerFile: string;
-  /** Bytes of resident memory: a worker over `recycle` is replaced after its chunk, one over `limit` at once. */
-  readonly memory: { readonly recycle: number; readonly limit: number };
+  /** Bytes of resident memory that a worker may take. */
+  readonly workerMemory: number;
 }
 
-/** Seconds that a sample may take where nobody says. */
-const SAMPLE_SECONDS = 60;
 const STOP_MILLISECONDS = 1500;
 /** A worker that has not said a word until then never will. */
 const START_MILLISECONDS = 30_000;
@@ -22,7 +19,7 @@ const START_MILLISECONDS = 30_000;
 /** Worker processes over one queue of all jobs: first come, first served, but a worker takes turns with its loaded plan. */
 export class Pool {
   readonly #options: PoolOptions;
-  readonly #jobs = new Set<LocalJob>();
+  readonly #jobs = new Set<AcceptedJob>();
   readonly #slots = new Set<Slot>();
   readonly #nursery = new Nursery(() => this.advance());
   #closed = false;
@@ -31,15 +28,14 @@ export class Pool {
     this.#options = options;
   }
 
-  add(job: LocalJob): void {
-    if (this.#closed) throw new SpiceLabError('BACKEND_FAILED', 'the local backend is closed');
+  add(job: AcceptedJob): void {
     if (job.ended) return;
     this.#jobs.add(job);
     this.advance();
   }
 
   /** Ends a job; workers that hold chunks of it are replaced, because a simulation cannot be interrupted otherwise. */
-  cancel(job: LocalJob): void {
+  cancel(job: AcceptedJob): void {
     job.abandon('cancelled');
     for (const slot of this.#slots) {
       // Chunks behind another job's are so short that they may run; nobody hears of them.
@@ -52,10 +48,10 @@ export class Pool {
     this.advance();
   }
 
+  /** Ends every worker; busy ones at once. */
   async close(): Promise<void> {
     this.#closed = true;
     this.#nursery.close();
-    for (const job of this.#jobs) job.abandon('cancelled');
     await Promise.all(
       Array.from(this.#slots, (slot) => {
         if (slot.tasks.length > 0) slot.process.kill();
@@ -108,51 +104,33 @@ export class Pool {
         return;
       }
       const task = job.waiting.shift()!;
-      this.#present(slot, job);
+      job.workerUp(slot.process);
       slot.tasks.push(task);
-      slot.process.send({ type: 'run', chunk: task.chunk });
+      slot.process.run(task.chunk);
     }
   }
 
-  #load(slot: Slot, job: LocalJob): void {
-    const { plan, engine } = job.request;
+  #load(slot: Slot, job: AcceptedJob): void {
     slot.state = 'loading';
     slot.key = job.key;
     slot.turned = performance.now();
-    const sampleSeconds = engine.options.sampleSeconds ?? SAMPLE_SECONDS;
-    const { memory } = this.#options;
-    slot.process.send(
-      {
-        type: 'load',
-        planId: plan.id,
-        engine: engine.name,
-        options: engine.options,
-        sampleSeconds,
-        memory,
-      },
-      [plan.bytes],
-    );
-  }
-
-  #present(slot: Slot, job: LocalJob): void {
-    const engine = slot.engine ? { engine: slot.engine } : {};
-    job.workerUp({ type: 'worker', worker: slot.name, host: slot.host, state: 'up', ...engine });
+    slot.process.load(job.request, this.#options.workerMemory);
   }
 
   #heard(slot: Slot, message: FromWorker, payloads: readonly Uint8Array[]): void {
     switch (message.type) {
-      case 'ready':
-        if (message.protocol !== PROTOCOL_VERSION) {
+      case 'ready': {
+        const foreign = foreignWorker(message);
+        if (foreign) {
           slot.state = 'leaving';
           slot.process.kill();
-          this.#refuse(undefined, foreignWorker(message.protocol).toJSON());
+          this.#refuse(undefined, foreign.toJSON());
           return;
         }
-        slot.host = message.host;
         slot.state = 'ready';
         break;
+      }
       case 'loaded':
-        slot.engine = message.engine;
         slot.state = 'ready';
         this.#nursery.thrives();
         break;
@@ -163,26 +141,18 @@ export class Pool {
         break;
       case 'started':
         slot.started = slot.tasks.find((task) => task.chunk.id === message.chunk);
-        slot.started?.job.tell({ type: 'started', chunk: message.chunk, worker: slot.name });
+        slot.started?.job.hear(message, payloads, slot.process);
         return;
       case 'progress':
-        slot.started?.job.tell({ type: 'progress', chunk: message.chunk, done: message.done });
+        slot.started?.job.hear(message, payloads, slot.process);
         return;
-      case 'part': {
-        const { chunk, type: _type, ...facts } = message;
-        const table = payloads[0] ?? new Uint8Array();
-        const waveforms = payloads[1] ? { waveforms: payloads[1] } : {};
+      case 'part':
         slot.took(message.seconds);
-        const part = withoutUndefined({ ...facts, table, ...waveforms });
-        slot.release(chunk)?.job.end({ type: 'part', chunk, worker: slot.name, part });
+        slot.release(message.chunk)?.job.hear(message, payloads, slot.process);
         break;
-      }
-      case 'failed': {
-        const { type, chunk, cause, error, suspect } = message;
-        const where = suspect === undefined ? {} : { suspect };
-        slot.release(chunk)?.job.end({ type, chunk, cause, error, ...where });
+      case 'failed':
+        slot.release(message.chunk)?.job.hear(message, payloads, slot.process);
         break;
-      }
       case 'bye':
         slot.state = 'leaving';
         this.#takeBack(slot);
@@ -194,15 +164,14 @@ export class Pool {
   #gone(slot: Slot, how: string): void {
     this.#slots.delete(slot);
     const printed = slot.process.printed;
-    const detail = `worker ${slot.name} ${how}${printed ? `:\n${printed}` : ''}`;
+    const detail = `worker ${slot.process.name} ${how}${printed ? `:\n${printed}` : ''}`;
     const { started } = slot;
     if (started) {
       slot.release(started.chunk.id);
       started.job.end({ type: 'lost', chunk: started.chunk.id, reason: 'crash', detail });
     }
     this.#takeBack(slot);
-    for (const job of this.#jobs)
-      job.workerDown({ type: 'worker', worker: slot.name, host: slot.host, state: 'down', reason: how });
+    for (const job of this.#jobs) job.workerDown(slot.process, how);
     const unborn = slot.state === 'starting' || slot.state === 'loading';
     if (unborn && this.#nursery.died()) this.#refuse(slot.key, hopeless(detail).toJSON());
     this.advance();
@@ -212,7 +181,7 @@ export class Pool {
   #takeBack(slot: Slot): void {
     for (const task of slot.tasks.filter((candidate) => candidate !== slot.started).reverse()) {
       slot.release(task.chunk.id);
-      if (!task.job.ended) task.job.waiting.unshift(task);
+      task.job.giveBack(task);
     }
   }
 
@@ -226,18 +195,4 @@ function hopeless(detail: string): SpiceLabError {
   return new SpiceLabError('BACKEND_FAILED', `worker after worker ended at start; ${detail}`, {
     remedy: 'Run `spicelab doctor` to see whether the engine works here.',
   });
-}
-
-function foreignWorker(protocol: number): SpiceLabError {
-  return new SpiceLabError(
-    'BACKEND_FAILED',
-    `the worker speaks protocol ${protocol}, not ${PROTOCOL_VERSION}`,
-    {
-      remedy: 'Run `npm run build` in a checkout, or install spicelab again.',
-    },
-  );
-}
-
-function withoutUndefined<T extends object>(value: T): { [K in keyof T]: Exclude<T[K], undefined> } {
-  return Object.fromEntries(Object.entries(value).filter(([, entry]) => entry !== undefined)) as never;
 }

@@ -1,6 +1,4 @@
-import type { EngineIdentity } from '../../engine.ts';
-import type { Task } from './job.ts';
-import type { WorkerProcess } from './worker-process.ts';
+import type { Task, WorkerProcess } from '../common/index.ts';
 
 /** Seconds of work that should wait in front of a worker, so that it is never idle. */
 const AHEAD_SECONDS = 0.02;
@@ -14,8 +12,6 @@ export class Slot {
   key: string | undefined;
   /** When it turned to that plan; milliseconds. */
   turned = 0;
-  engine: EngineIdentity | undefined;
-  host = '';
   /** Chunks it was given and has not answered, in order. */
   readonly tasks: Task[] = [];
   /** The chunk that it is at. */
@@ -24,10 +20,6 @@ export class Slot {
 
   constructor(process: WorkerProcess) {
     this.process = process;
-  }
-
-  get name(): string {
-    return String(this.process.pid);
   }
 
   /** Chunks it should hold: one until their length is known, more when they are short. */
