@@ -19,6 +19,7 @@ export class FormulaEngine implements Engine {
 
   /** @throws SpiceLabError ENGINE_LOAD for devices, unknown names, `.meas`, waveforms */
   async load(plan: Plan): Promise<void> {
+    this.#plan = undefined;
     if (plan.waveforms.length > 0)
       throw new SpiceLabError('ENGINE_LOAD', 'the formula engine has no waveforms to save', {
         remedy: 'Ask for no waveforms, or choose another engine: --engine wasm.',

@@ -29,6 +29,7 @@ export class NgspiceEngine implements Engine {
 
   /** One process loads the circuit at nominal values, two more prove its targets where it has any. */
   async load(plan: Plan): Promise<void> {
+    this.#loaded = undefined;
     const program = compileProgram(plan);
     const text = program.circuits.text(0, program.nominal);
     const lines = async (commands: readonly string[]) =>
