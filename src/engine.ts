@@ -26,11 +26,18 @@ export type ReportProgress = (done: number, inFlight: number) => void;
  */
 export interface Engine {
   readonly identity: EngineIdentity;
-  /** Loads a plan, once per plan; the previous one is forgotten. */
+  /**
+   * Loads a plan, once per plan; the previous one is forgotten, also when this one is refused.
+   * @throws SpiceLabError of the user's (`ENGINE_LOAD`, `TARGET_UNKNOWN`, …) when a circuit does not load at its nominal
+   * values or an assignment sets nothing, with the place in the deck where there is one
+   */
   load(plan: Plan): Promise<void>;
   /**
-   * Simulates every row; the answer of a row depends on nothing but the plan and that row's values.
-   * `report(done, inFlight)` is called before each piece of work that cannot be interrupted.
+   * Simulates every row (there may be none); the answer of a row depends, to the bit, on nothing but the plan and that row's
+   * circuit and values. A row is `ok` when every measurement has a finite value; any other has a message.
+   * `report(done, inFlight)` is called before each piece of work that cannot be interrupted: so many rows of the batch are
+   * done, so many are begun now.
+   * @throws SpiceLabError when no plan was loaded, or for what concerns every row
    */
   run(batch: Batch, report?: ReportProgress): Promise<Table>;
   close(): Promise<void>;

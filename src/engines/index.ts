@@ -5,11 +5,11 @@ import { libngspice } from './libngspice/index.ts';
 import { ngspice } from './ngspice/index.ts';
 import { wasm } from './wasm/index.ts';
 
-/** Every engine, most wanted first; a new one is a folder and its name here. */
-export const ENGINES: readonly EngineKind[] = [libngspice, wasm, ngspice, formula];
+/** Those that take decks, most wanted first: what a study uses when nobody says. A new one is a folder and its name here. */
+const SIMULATORS: readonly EngineKind[] = [libngspice, wasm, ngspice];
 
-/** Those that take decks; `formula` reads definitions of its own and is never chosen unasked. */
-const SIMULATORS = ENGINES.filter((kind) => kind !== formula);
+/** Every engine; what is named here alone is used only where it is asked for. */
+export const ENGINES: readonly EngineKind[] = [...SIMULATORS, formula];
 
 /** What each engine says of this installation, in order of preference; `found` is undefined where it is not installed. */
 export async function findEngines(

@@ -1,34 +1,27 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe } from 'vitest';
 import type { Engine, EngineKind, EngineOptions } from '../../src/engine.ts';
-import { assignmentTests } from './engine/assignments.ts';
-import { failureTests } from './engine/failures.ts';
-import { figureTests } from './engine/figures.ts';
-import { purityTests } from './engine/purity.ts';
-import { trapTests } from './engine/traps.ts';
+import { contractTests, type EngineUnderTest } from './engine/contract.ts';
+import type { CurrentEngine } from './engine/play.ts';
 
-/**
- * What every engine that simulates decks must do, whatever it is made of. One engine serves all tests, as in a worker,
- * so that each also proves that the ones before left nothing behind.
- */
-export function engineConformance(kind: EngineKind, options: EngineOptions = {}): void {
+export type { EngineUnderTest } from './engine/contract.ts';
+
+/** What every engine must do, whatever it computes. Engines that take any deck call `simulatorConformance` instead. */
+export function engineConformance(subject: EngineUnderTest): void {
+  describeEngine(subject.kind, subject.options ?? {}, (engine) => contractTests(engine, subject));
+}
+
+/** One engine serves all tests, as in a worker, so that each also proves that the ones before left nothing behind. */
+export function describeEngine(
+  kind: EngineKind,
+  options: EngineOptions,
+  tests: (engine: CurrentEngine) => void,
+): void {
   describe(`engine ${kind.name}`, () => {
     let engine: Engine;
     beforeAll(async () => {
       engine = await kind.open(options);
     });
     afterAll(() => engine?.close());
-    const current = () => engine;
-
-    it('is found where it can be opened, and says which simulator it is', async () => {
-      expect((await kind.find(options))?.name).toBe(kind.name);
-      expect(engine.identity.name).toBe(kind.name);
-      expect(engine.identity.version).toMatch(/^\d/);
-    });
-
-    figureTests(current);
-    assignmentTests(current);
-    failureTests(current);
-    trapTests(current);
-    purityTests(current);
+    tests(() => engine);
   });
 }

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { libngspice } from '../../src/engines/libngspice/index.ts';
-import { engineConformance } from '../conformance/engine.ts';
+import { simulatorConformance } from '../conformance/simulator.ts';
 
 if (await libngspice.find({})) {
-  engineConformance(libngspice);
+  simulatorConformance(libngspice);
 
   it('is not opened twice in a process, where the second would simulate the circuit of the first', async () => {
     const engine = await libngspice.open({});

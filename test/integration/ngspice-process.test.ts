@@ -1,8 +1,8 @@
 import { describe, it } from 'vitest';
 import { ngspice } from '../../src/engines/ngspice/index.ts';
-import { engineConformance } from '../conformance/engine.ts';
+import { simulatorConformance } from '../conformance/simulator.ts';
 
-if (await ngspice.find({})) engineConformance(ngspice);
+if (await ngspice.find({})) simulatorConformance(ngspice);
 else
   describe('engine ngspice', () => {
     it.skip('ngspice is not installed: apt-get install ngspice');
@@ -10,6 +10,6 @@ else
 
 const path = process.env['SPICELAB_NGSPICE_46'];
 describe('ngspice 46', () => {
-  if (path) engineConformance(ngspice, { path });
+  if (path) simulatorConformance(ngspice, { path });
   else it.skip('SPICELAB_NGSPICE_46 is not set: eval "$(.ci/ngspice46)"');
 });

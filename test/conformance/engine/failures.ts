@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { SpiceLabError } from '../../../src/errors/index.ts';
 import type { Plan } from '../../../src/plan/index.ts';
-import { alter, batchOf, FIRST_LINE, planOf, RC, SOURCE } from '../plans.ts';
+import { alter, FIRST_LINE, planOf, RC, SOURCE } from '../plans.ts';
 import { type CurrentEngine, column, expectFigures, play, rowBits, statuses } from './play.ts';
 
 /** With its control at 1 there is no solution: above 0.3 V the source pulls down, below it pulls up. */
@@ -133,16 +133,6 @@ export function failureTests(engine: CurrentEngine): void {
       ]);
       expect(statuses(table)).toEqual(['ok', 'load', 'ok']);
       expect(table.messages.get(1)).toContain('vc');
-    });
-
-    it('reports each row before it starts it', async () => {
-      await engine().load(divider);
-      const seen: number[] = [];
-      await engine().run(batchOf([[1e3], [2e3], [3e3]]), (done, inFlight) => {
-        if (inFlight > 0) seen.push(done);
-      });
-      expect(seen[0]).toBe(0);
-      expect(seen).toEqual([...seen].sort((a, b) => a - b));
     });
 
     const divider = planOf({
