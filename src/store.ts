@@ -6,7 +6,8 @@ export interface StoredObject {
 }
 
 /**
- * Where plans, parts and run records live. Keys are `/`-separated relative names of `[A-Za-z0-9._-]` segments.
+ * Where plans, parts and run records live. Keys are `/`-separated relative names of `[A-Za-z0-9._-]` segments; every verb
+ * refuses other keys with a `SpiceLabError` (`checkKey` and `checkPrefix` of `stores/keys.ts` say which).
  * Everything is written once: nothing that was written changes, so that any number of readers and writers may meet.
  */
 export interface Store {
@@ -20,7 +21,7 @@ export interface Store {
    */
   writeOnce(key: string, bytes: Uint8Array): Promise<boolean>;
   has(key: string): Promise<boolean>;
-  /** Every object whose key begins with the prefix, in the order of the keys (code points). */
+  /** Every object whose key begins with the prefix ('' for all, or half a segment), in the order of the keys (code points). */
   list(prefix: string): AsyncIterable<StoredObject>;
   /** Nothing happens where there is no such object. */
   delete(key: string): Promise<void>;

@@ -6,14 +6,27 @@ import type { Plan } from '../../src/plan/schema.ts';
 import { type Chunk, checksum, decodePart } from '../../src/protocol/index.ts';
 import { sketchPlan } from '../sketch-plan.ts';
 
-/** A streaming backend on this machine or within its reach. */
+/** A streaming backend whose workers can read this checkout: one of their engines is a file of the tests. */
 export interface BackendUnderTest {
+  /** Called for each test; what it gives is closed after it. */
   open(): Promise<Backend>;
   /** Ends a worker as `kill -9` would, by its name in events. */
   kill(worker: string): void;
   /** Whether the process of a worker is there. */
   alive(worker: string): boolean;
 }
+
+/** For a backend whose workers are processes of this machine, named in events by their process id. */
+export const localProcesses: Pick<BackendUnderTest, 'kill' | 'alive'> = {
+  kill: (worker) => process.kill(Number(worker), 'SIGKILL'),
+  alive: (worker) => {
+    try {
+      return process.kill(Number(worker), 0);
+    } catch {
+      return false;
+    }
+  },
+};
 
 /** What the engine of `test/fakes/mischief-engine.mjs` is told. */
 export interface Mischief {
