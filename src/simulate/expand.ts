@@ -3,8 +3,14 @@ import type { DistributionSpec, Quantity, Study, Vary } from '../study/index.ts'
 
 /** The study with one tolerance per variable of its plan: wildcards told apart, nominals from the deck filled in. */
 export function expandVary(study: Study, plan: Plan): Study {
+  const names = new Set(plan.variables.map(({ name }) => name.toLowerCase()));
+  // The plan tells a tolerance from an axis of the same target by a number: `R1` and `R1#2`.
+  const targetOf = (name: string): string => {
+    const plain = name.replace(/#\d+$/, '');
+    return names.has(plain.toLowerCase()) ? plain : name;
+  };
   const vary = plan.variables.flatMap(({ name, source }): Vary[] =>
-    source.kind === 'random' ? [{ target: name, distribution: specOf(source.distribution) }] : [],
+    source.kind === 'random' ? [{ target: targetOf(name), distribution: specOf(source.distribution) }] : [],
   );
   return { ...study, vary };
 }

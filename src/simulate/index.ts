@@ -1,3 +1,4 @@
+export type { FailedPoint } from './failed.ts';
 export {
   goOn,
   launch,

@@ -15,6 +15,7 @@ import {
   worstCaseStudy,
 } from '../study/index.ts';
 import { expandVary } from './expand.ts';
+import { type FailedPoint, failedIn } from './failed.ts';
 import { launch, type SimulateOptions, type SimulationHandle } from './simulate.ts';
 
 /** Follows each stage of an answer that takes several runs, so that a caller can show and interrupt it. */
@@ -30,6 +31,7 @@ export interface SensitivityAnswer {
   readonly results: Results;
   /** Per point of corners and sweeps; measurements first, then variables. */
   readonly sensitivities: readonly LocalSensitivity[];
+  readonly failed: readonly FailedPoint[];
 }
 
 /**
@@ -44,7 +46,11 @@ export async function sensitivity(
 ): Promise<SensitivityAnswer> {
   const expanded = await expand(study);
   const results = await runStage(sensitivityStudy(expanded, { step: options.step }), options, follow);
-  return { results, sensitivities: await sensitivitiesOf(results, expanded) };
+  return {
+    results,
+    sensitivities: await sensitivitiesOf(results, expanded),
+    failed: await failedIn(results),
+  };
 }
 
 /** Where a measurement is at its least and at its greatest, over the extremes that were simulated. */
@@ -68,6 +74,8 @@ export interface WorstCaseAnswer {
   readonly cases: readonly WorstCase[];
   /** All extremes, or those that the signs of a sensitivity run point to. */
   readonly method: 'all extremes' | 'directed by sensitivity';
+  /** Extremes without a figure: the worst case may be among them. */
+  readonly failed: readonly FailedPoint[];
 }
 
 /**
@@ -83,14 +91,18 @@ export async function worstCase(
   const expanded = await expand(study);
   if (expanded.vary.length <= MOST_ALL_EXTREMES) {
     const results = await runStage(worstCaseStudy(expanded, { at: options.at }), options, follow);
-    return { results, cases: await extremesIn(results), method: 'all extremes' };
+    return worstOf(results, 'all extremes');
   }
   const { out } = options;
   const first = { ...options, out: out === undefined ? undefined : `${out}-sensitivity` };
   const found = await sensitivity(expanded, first, follow);
   const directed = directedExtremes(expanded, signsPerPoint(found.sensitivities), { at: options.at });
   const results = await runStage(directed.study, options, follow);
-  return { results, cases: await extremesIn(results), method: 'directed by sensitivity' };
+  return worstOf(results, 'directed by sensitivity');
+}
+
+async function worstOf(results: Results, method: WorstCaseAnswer['method']): Promise<WorstCaseAnswer> {
+  return { results, cases: await extremesIn(results), method, failed: await failedIn(results) };
 }
 
 /** Where signs differ from corner to corner, each corner's extremes are worth a simulation. */
