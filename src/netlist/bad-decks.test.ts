@@ -148,6 +148,14 @@ describe('a bad deck is refused with its place and what to do', () => {
     expect(error.code).toBe('LIBRARY_SECTION_MISSING');
     expect(error.remedy).toContain('models.lib');
   });
+  it('a corner of a section that no library has, with the sections that there are', async () => {
+    const error = await refusal(
+      { ...deckOf('.lib models.lib tt'), 'd/models.lib': MODELS },
+      { sections: { '*': 'sss' } },
+    );
+    expect(error.code).toBe('LIBRARY_SECTION_MISSING');
+    expect(error.remedy).toBe('Did you mean ss? The sections of models.lib: tt, ss.');
+  });
   it('a corner that would exchange two different sections of one file for the same one', async () => {
     const error = await refusal(
       { ...deckOf('.lib models.lib tt', '.lib models.lib ss'), 'd/models.lib': MODELS },

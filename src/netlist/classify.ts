@@ -1,6 +1,7 @@
 import { type Place, SpiceLabError } from '../errors/index.ts';
 import { type ControlBlock, readControl } from './control.ts';
 import type { Line, Source } from './flatten.ts';
+import { sweepOfStep } from './step.ts';
 
 export interface DeckWarning {
   readonly message: string;
@@ -103,7 +104,7 @@ function sortLine(line: Line, word: string, sorted: Sorted, placeOf: (line: Line
   else if (word === '.meas' || word === '.measure') sorted.measurements.push({ ...line, text: rest() });
   else if (OTHER_ANALYSES.has(word)) {
     sorted.warnings.push({
-      message: `${word} is left out: SpiceLab runs .op .dc .ac .tran .noise .tf`,
+      message: `${word} is left out: ${instead(word, rest())}`,
       place: placeOf(line),
     });
   } else if (!DROPPED.has(word)) {
@@ -114,6 +115,14 @@ function sortLine(line: Line, word: string, sorted: Sorted, placeOf: (line: Line
       });
     } else sorted.lines.push(line);
   }
+}
+
+function instead(word: string, rest: string): string {
+  if (word !== '.step') return 'SpiceLab runs .op .dc .ac .tran .noise .tf';
+  const sweep = sweepOfStep(rest);
+  return sweep === undefined
+    ? 'say it as a sweep of the study, such as --sweep "R1=lin(1k,2k,11)"'
+    : `to step it, add --sweep "${sweep}"`;
 }
 
 const firstWord = (text: string): string => /^\S*/.exec(text)![0].toLowerCase();

@@ -153,15 +153,19 @@ function tooLarge(place: Place): SpiceLabError {
 
 function sectionMissing(file: LoadedFile, wanted: string, place: Place): SpiceLabError {
   const names = [...file.sections.values()].map((section) => section.name);
-  const near = nearestNames(wanted, names);
-  const listed = names.length > 20 ? `${names.slice(0, 20).join(', ')}, …` : names.join(', ');
   return new SpiceLabError('LIBRARY_SECTION_MISSING', `${file.path} has no section "${wanted}"`, {
     place,
     remedy:
       names.length === 0
         ? 'It has no sections at all: use .include for it.'
-        : `${near.length > 0 ? `Did you mean ${near.join(' or ')}? ` : ''}It has: ${listed}.`,
+        : sectionsToTake(wanted, names, 'It has:'),
   });
+}
+
+function sectionsToTake(wanted: string, names: readonly string[], introduction: string): string {
+  const near = nearestNames(wanted, names);
+  const listed = names.length > 20 ? `${names.slice(0, 20).join(', ')}, …` : names.join(', ');
+  return `${near.length > 0 ? `Did you mean ${near.join(' or ')}? ` : ''}${introduction} ${listed}.`;
 }
 
 /** Which section each library line of the deck uses, and whether every wish was of use. */
@@ -171,6 +175,8 @@ class SectionSelection {
   readonly #used = new Set<string>();
   /** Base name of a file -> sections that the deck itself names. */
   readonly #named = new Map<string, Set<string>>();
+  /** The sections that the deck could have used instead, as their files spell them. */
+  readonly #offered = new Set<string>();
 
   constructor(sections: Readonly<Record<string, string>>, deck: LoadedFile) {
     this.#wishes = new Map(Object.entries(sections).map(([key, section]) => [key.toLowerCase(), section]));
@@ -181,6 +187,7 @@ class SectionSelection {
     const name = basename(file.path).toLowerCase();
     const named = this.#named.get(name) ?? new Set();
     this.#named.set(name, named.add(section.toLowerCase()));
+    for (const offered of file.sections.values()) this.#offered.add(offered.name);
     const exact = this.#take(`${name}:${section.toLowerCase()}`);
     if (exact !== undefined) return exact;
     const ofFile = this.#take(name);
@@ -207,7 +214,6 @@ class SectionSelection {
   finish(): void {
     for (const [key, section] of this.#wishes) {
       if (this.#used.has(key)) continue;
-      const known = [...this.#named.keys()];
       throw new SpiceLabError(
         'LIBRARY_SECTION_MISSING',
         key === '*'
@@ -215,12 +221,16 @@ class SectionSelection {
           : `the deck has no .lib line for "${key}" (wanted with section "${section}")`,
         {
           place: { file: this.#deck.path },
-          remedy:
-            known.length > 0
-              ? `The deck's libraries: ${known.join(', ')}.`
-              : 'The deck has no .lib line with a section at all.',
+          remedy: this.#alternatives(key, section),
         },
       );
     }
+  }
+
+  #alternatives(key: string, section: string): string {
+    const files = [...this.#named.keys()];
+    if (files.length === 0) return 'The deck has no .lib line with a section at all.';
+    if (key !== '*') return `The deck's libraries: ${files.join(', ')}.`;
+    return sectionsToTake(section, [...this.#offered], `The sections of ${files.join(', ')}:`);
   }
 }
