@@ -27,7 +27,7 @@ const TABLES: Readonly<Record<string, ReadonlyMap<string, InstanceParameter>>> =
   z: parse('area|1 m|1 icvds||V icvgs||V'),
   m: parse(`w||m l||m m|1 nf|1 ad||m² as||m² pd||m ps||m nrd nrs sa||m sb||m sd||m sca scb scc sc||m min
     rbdb||Ohm rbsb||Ohm rbpb||Ohm rbps||Ohm rbpd||Ohm trnqsmod acnqsmod rbodymod rgatemod geomod rgeomod delvto|0|V
-    mulu0|1 wnflag xgw||m ngcon icvds||V icvgs||V icvbs||V temp||°C dtemp|0|°C vtho||V delvt0|0|V`),
+    mulu0|1 wnflag xgw||m ngcon icvds||V icvgs||V icvbs||V temp||°C dtemp|0|°C delvt0|0|V`),
 };
 
 /** `undefined` where that kind of device has no such parameter. */

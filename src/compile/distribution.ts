@@ -121,7 +121,7 @@ function nominalOf(spec: DistributionSpec, deckValue: number | undefined, target
   throw invalid(
     target,
     'the deck does not tell its value',
-    `Give the nominal value, as in ${target}=normal(1k, 1%) instead of ${target}=normal(1%).`,
+    `Correct its name if the deck sets it; else give the nominal value, as in ${target}=normal(1k, 1%) instead of ${target}=normal(1%).`,
   );
 }
 

@@ -218,12 +218,29 @@ function unknownParameter(
   ];
   const known = [...new Set(names)];
   const near = nearestNames(parameter, known);
+  const { model } = holder;
+  const ofModel = model?.cards.some((card) => card.parameters().some(({ name }) => name === parameter));
+  // A threshold is what designers want per device most often.
+  const threshold =
+    holder.card.letter === 'm' && /^vth?[o0]?$/.test(parameter)
+      ? `${holder.name}.delvto shifts the threshold of one device (BSIM3 and BSIM4).`
+      : '';
+  if (model && ofModel && !model.binned) {
+    return new SpiceLabError(
+      'TARGET_UNKNOWN',
+      `"${text}": ${parameter} is a parameter of the model of ${holder.name}, not of the device`,
+      {
+        place: { file },
+        remedy: `${model.name}.${parameter} varies it for all devices of that model. ${threshold}`.trim(),
+      },
+    );
+  }
   return new SpiceLabError('TARGET_UNKNOWN', `"${text}": ${holder.name} has no parameter "${parameter}"`, {
     place: { file },
     remedy:
       near.length > 0
         ? `Did you mean ${near.join(' or ')}?`
-        : `It has: ${known.slice(0, 12).join(', ') || 'none'}.`,
+        : threshold || `It has: ${known.slice(0, 12).join(', ') || 'none'}.`,
   });
 }
 

@@ -137,6 +137,9 @@ describe('targets', () => {
     ['Z*', 'wildcard'],
     ['M1.w', 'x1.m1'],
     ['x1.m1', 'x1.m1['],
+    ['Q1.bf', 'qm.bf varies it for all devices of that model'],
+    ['x1.m1[vto]', 'nm.vto varies it for all devices of that model. x1.m1.delvto shifts the threshold'],
+    ['X1.M1.vtho', 'delvto'],
     ['R 1', 'device'],
   ])('%s is unknown and the remedy helps', async (target, told) => {
     await expect(compileDeck(CELLS, { vary: vary(target) })).rejects.toMatchObject({
