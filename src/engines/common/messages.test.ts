@@ -100,6 +100,29 @@ describe('loadFailure', () => {
   });
 });
 
+describe('a parameter that a kind of device does not have', () => {
+  it.each([
+    ['rser', 'l1 n1 n2 1m rser=2.5', 'of their own'],
+    ['delvto', 'mp1 a b vdd vdd pm w=20u l=2u delvto=0', 'BSIM'],
+  ])('%s: says where it may come from', (name, statement, hint) => {
+    const lines = ['Error on line 4 or its substitute:', `  ${statement}`, `  unknown parameter (${name}) `];
+    const error = loadFailure(lines, circuit);
+    expect(error?.message).toBe(
+      `the simulator knows no parameter ${name} for a device of this kind: ${statement}`,
+    );
+    expect(error?.code).toBe('ENGINE_LOAD');
+    expect(error?.remedy).toContain(hint);
+  });
+  it('of a model, which the simulator notices at a device', () => {
+    const lines = [
+      'Error on line 4 or its substitute:',
+      '  d1 out 0 nomodel',
+      '  vth: no such parameter on this device',
+    ];
+    expect(loadFailure(lines, circuit)?.message).toContain('knows no parameter vth');
+  });
+});
+
 describe('assignmentRefusal', () => {
   it.each([
     ['Error: no such device or model name r7', 'no such device or model name r7'],

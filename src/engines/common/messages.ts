@@ -98,6 +98,14 @@ export function loadFailure(
 const REFUSED =
   /^ *(?:error|fatal)\b|circuit not parsed|cannot recover|could not find|unable to find|syntax error|mis-?formed/im;
 
+/** Said of a device's line, and of a device whose model has a parameter that does not exist. */
+const UNKNOWN_PARAMETER = {
+  code: 'ENGINE_LOAD',
+  message: (name: string) => `the simulator knows no parameter ${name} for a device of this kind`,
+  remedy:
+    "Correct its name, take it off the line or its .model, or out of the study if a variable put it there. (delvto takes a BSIM3 or BSIM4 transistor; tol, Rser, Lser and Cpar are LTspice's: draw them as devices of their own.)",
+} as const;
+
 const REFUSALS: readonly {
   readonly pattern: RegExp;
   readonly code: ErrorCode;
@@ -116,6 +124,8 @@ const REFUSALS: readonly {
     message: (name) => `there is no parameter ${name}`,
     remedy: 'Define it with .param, or correct its name.',
   },
+  { pattern: /unknown parameter \(([^)\s]+)\)/i, ...UNKNOWN_PARAMETER },
+  { pattern: /(\S+): no such parameter on this device/i, ...UNKNOWN_PARAMETER },
   {
     pattern: /can't find model '(.*?)'[\s\S]*could not find a valid modelname/i,
     code: 'MODEL_UNDEFINED',
