@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { dirname, extname, relative, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { isNode, LineCounter, parseDocument } from 'yaml';
+import { type Document, isMap, isNode, isScalar, LineCounter, type Node, parseDocument } from 'yaml';
 import { type Place, SpiceLabError } from '../errors/index.ts';
 import type { StudyContext } from './context.ts';
 import type { RunInput } from './input.ts';
@@ -81,12 +81,22 @@ function loadData(path: string): LoadedStudy {
     );
   const placeOf = (keys: readonly PropertyKey[]): Place => {
     for (let length = keys.length; length > 0; length--) {
-      const node = document.getIn(keys.slice(0, length).map(plainKey), true);
-      if (isNode(node) && node.range) return { file: path, line: lineAt(node.range[0]) };
+      const node = nodeAt(document, keys.slice(0, length).map(plainKey));
+      if (node?.range) return { file: path, line: lineAt(node.range[0]) };
     }
     return { file: path };
   };
   return fromInput(toPlain(document, path), fileContext(dirname(path), placeOf));
+}
+
+/** Of an entry of a map its key, which stands on the line that a reader looks for. */
+function nodeAt(document: Document, keys: readonly unknown[]): Node | undefined {
+  const holder = keys.length > 1 ? document.getIn(keys.slice(0, -1), true) : document.contents;
+  const pair = isMap(holder)
+    ? holder.items.find(({ key }) => isScalar(key) && String(key.value) === String(keys.at(-1)))
+    : undefined;
+  const node = pair ? pair.key : document.getIn(keys, true);
+  return isNode(node) ? node : undefined;
 }
 
 const plainKey = (key: PropertyKey) => (typeof key === 'symbol' ? String(key) : key);

@@ -128,6 +128,14 @@ describe('a study written three ways', () => {
     });
   });
 
+  it('names the line of a wrong key, not that of what stands below it', async () => {
+    const path = file('wrong.yaml', 'deck: rc.cir\nmeasures:\n  bw: max(vdb(out))\n');
+    await expect(loadStudyFile(path)).rejects.toMatchObject({
+      code: 'STUDY_INVALID',
+      place: { file: path, line: 2 },
+    });
+  });
+
   it('takes a study that a module has built, with its run beside it', async () => {
     const made = JSON.stringify(study(INPUT));
     const { study: loaded, run } = await loadStudyFile(
