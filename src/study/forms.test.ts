@@ -130,6 +130,11 @@ describe('specs', () => {
   ])('"%s" is refused', (text) => {
     expect(codeOf(() => parseSpec(text))).toBe('SPEC_INVALID');
   });
+  it('a limit in MHz is not taken for millihertz, which every circuit would pass', () => {
+    expect(() => parseSpec('ugb>30MHz')).toThrow(/reads M as milli/);
+    expect(parseSpec('ugb>30megHz')).toMatchObject({ low: 30e6 });
+    expect(parseSpec('f>30mHz')).toMatchObject({ low: 30e-3 });
+  });
 });
 
 describe('measurements', () => {

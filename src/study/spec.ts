@@ -69,6 +69,11 @@ function limit(text: string, whole: string): number {
   const value = readConstant(text);
   if (text === '') throw invalid(whole, 'lacks a limit');
   if (value === undefined) throw invalid(whole, `has the limit "${shorten(text)}", which is no number`);
+  const mega = /^([-+\d.]+)\s*M(?:Hz|Ohm|Ω)$/.exec(text.trim());
+  if (mega) {
+    const remedy = `Write ${mega[1]}meg, or ${mega[1]}m if thousandths are meant.`;
+    throw invalid(whole, `has the limit "${shorten(text)}", in which SPICE reads M as milli`, remedy);
+  }
   return value;
 }
 
