@@ -22,6 +22,7 @@ const KINDS: ReadonlyMap<string, AnalysisKind> = new Map([
  * @throws SpiceLabError MEASUREMENT_INVALID, PARAMETER_UNDEFINED, DECK_UNTRUSTED
  */
 export function addDeckMeasurements(lines: readonly Line[], context: MeasurementContext): void {
+  const leftOut = new Set<string>();
   for (const line of lines) {
     const place = context.deck.placeOf(line);
     const read = readLine(line.text, context.analyses);
@@ -34,10 +35,22 @@ export function addDeckMeasurements(lines: readonly Line[], context: Measurement
     const { kind, name, rest } = read;
     const [analysis, another] = kind ? ofKind(context.analyses, kind) : context.analyses;
     const parameter = /^param\s*=\s*(.*)$/i.exec(rest)?.[1];
-    if (parameter !== undefined) context.list.add(scalarOf(name, parameter, context, place), place);
+    const lost =
+      parameter === undefined
+        ? undefined
+        : namesIn(parameter).find((known) => leftOut.has(known.toLowerCase()));
+    if (lost !== undefined) {
+      leftOut.add(name.toLowerCase());
+      context.notices.push({
+        message: `.meas ${name} is left out: it needs ${lost}, which is left out`,
+        place,
+      });
+    } else if (parameter !== undefined) context.list.add(scalarOf(name, parameter, context, place), place);
     else if (!analysis) {
+      leftOut.add(name.toLowerCase());
       context.notices.push({ message: `.meas ${name} is left out: no ${kind} analysis is run`, place });
     } else if (/\bpar\s*\(/i.test(rest)) {
+      leftOut.add(name.toLowerCase());
       context.notices.push({
         message: `.meas ${name} is left out: par('…') is not available; write it as a measurement of the study`,
         place,
@@ -50,6 +63,8 @@ export function addDeckMeasurements(lines: readonly Line[], context: Measurement
     }
   }
 }
+
+const namesIn = (expression: string): string[] => expression.match(/[a-z_]\w*/gi) ?? [];
 
 /** `ac bw when vdb(out)=-3`; the kind is left out in LTspice decks. */
 function readLine(

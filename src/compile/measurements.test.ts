@@ -85,6 +85,23 @@ describe('measurements of the deck', () => {
     expect(plan.measurements.map(({ name }) => name)).toEqual(['z']);
     expect(warnings.map(({ place }) => place?.line)).toEqual([16, 17]);
   });
+  it('that need one which is left out are left out too: the rest of the deck still runs', async () => {
+    const lines = [
+      ...BASE,
+      '.ac dec 10 1 1k',
+      ".meas ac pin integ par('v(out)*2')",
+      ".meas ac eff param='1/PIN'",
+      ".meas ac twice param='2*eff'",
+      '.meas ac z max vm(out)',
+    ];
+    const { plan, warnings } = await compileDeck(lines);
+    expect(plan.measurements.map(({ name }) => name)).toEqual(['z']);
+    expect(warnings.map(({ message }) => message)).toEqual([
+      expect.stringContaining(".meas pin is left out: par('…')"),
+      '.meas eff is left out: it needs PIN, which is left out',
+      '.meas twice is left out: it needs eff, which is left out',
+    ]);
+  });
   it.each([
     ['an unknown node', '.meas ac x max vdb(outt)', 'MEASUREMENT_INVALID', 'out'],
     ['an unknown device', '.meas ac x max i(v2)', 'MEASUREMENT_INVALID', 'v1'],
