@@ -57,6 +57,14 @@ describe('progress', () => {
     expect(to.written(to.stderr).trim().split('\n')).toHaveLength(3);
   });
 
+  it('an interrupt is answered once, where it is heard', () => {
+    const to = streams();
+    const draining: RunEvent = { type: 'draining', chunks: 2, message: 'finishing 2 chunks' };
+    liveLine(to).show(draining);
+    plainLines(to).show(draining);
+    expect(to.written(to.stderr)).toBe('');
+  });
+
   it('machines get every event as a JSON line on standard output', () => {
     const to = streams();
     jsonLines(to).show(progress(1, 5));

@@ -67,7 +67,8 @@ function message(event: RunEvent): string | undefined {
     const reused = event.present > 0 ? `, ${event.present} samples are there already` : '';
     return `${event.why === 'created' ? 'Running' : 'Continuing'} ${event.run}: ${event.wanted} samples on ${event.workers} ${event.backend} workers (${event.engine})${reused}`;
   }
-  if (event.type === 'notice' || event.type === 'draining') return event.message;
+  // An interrupt is answered where it is heard, at once and also where nothing else is shown.
+  if (event.type === 'notice') return event.message;
   return undefined;
 }
 

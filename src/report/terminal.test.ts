@@ -165,6 +165,8 @@ describe('terminal summary of other runs', () => {
     expect(text).toMatch(/corner=tt +9\d\.\d % \(/);
     expect(text).toMatch(/corner=ff +100\.0 % \(/);
     expect(text).toMatch(/corner +#+ +\d+\.\d % +2\.5\d? between labels/);
+    // Sample numbers alone do not tell a designer at which corner it was.
+    expect(text).toMatch(/Worst samples\n +\d*[02468] {2}corner=tt: y = -/);
   });
 
   it('has something to say about a run in which every sample failed', async () => {
@@ -180,6 +182,17 @@ describe('terminal summary of other runs', () => {
     expect(text).toContain('2 failed (2 analysis)');
     expect(text).toMatch(/overall +0\.0 % \(0\.0 to 84\.2\)/);
     expect(text).not.toContain('NaN');
+  });
+
+  it('an interrupted run says what to type to go on', async () => {
+    const fake = monteCarlo();
+    const sessions = fake.sessions!.map((session) => ({
+      ...session,
+      outcome: { kind: 'interrupted' as const },
+    }));
+    const results = { ...fakeResults({ ...fake, sessions }), location: 'runs/rc' };
+    const text = terminalSummary(results, await answer(results), { color: false, width: 100 });
+    expect(text).toContain('interrupted: spicelab resume runs/rc goes on');
   });
 
   it('quotes a folder with a space', async () => {

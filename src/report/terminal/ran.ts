@@ -1,16 +1,17 @@
 import type { Results, Session } from '../../run/results.ts';
 import type { Group } from '../answers.ts';
 import { count, counted, seconds } from './numbers.ts';
+import { shellWord } from './shell.ts';
 import { cut, type Style, wrapped } from './style.ts';
 
 /** What ran: title, samples and failures, engine, where and how long, and why it stopped early. */
 export function ranLines(
-  results: Pick<Results, 'plan' | 'engine' | 'sessions' | 'wanted' | 'present' | 'counted'>,
+  results: Pick<Results, 'plan' | 'location' | 'engine' | 'sessions' | 'wanted' | 'present' | 'counted'>,
   all: Group,
   width: number,
   style: Style,
 ): string[] {
-  const { plan, engine, sessions, wanted } = results;
+  const { plan, location, engine, sessions, wanted } = results;
   const failed = Object.values(all.failures).reduce((sum, rows) => sum + rows, 0);
   const words = Object.entries(all.failures).map(([status, rows]) => `${count(rows)} ${status}`);
   const samples = counted(all.rows, 'sample');
@@ -23,7 +24,7 @@ export function ranLines(
     style.bold(cut(plan.title, width)),
     ...wrapped(facts, width),
     ...(sessions.length > 0 ? [`  ${cut(whereAndHowLong(sessions), width - 2)}`] : []),
-    ...outcomeLines(sessions.at(-1), style),
+    ...outcomeLines(sessions.at(-1), location, style),
   ];
 }
 
@@ -42,11 +43,12 @@ function secondsOf({ started, ended }: Session): number {
   return Number.isFinite(length) ? Math.max(0, length) : 0;
 }
 
-function outcomeLines(session: Session | undefined, style: Style): string[] {
+function outcomeLines(session: Session | undefined, location: string, style: Style): string[] {
   const outcome = session?.outcome;
   if (outcome?.kind === 'enough')
     return [`  ${style.good('enough')}: ${outcome.rule} holds after ${counted(outcome.samples, 'sample')}`];
-  if (outcome?.kind === 'interrupted') return [`  ${style.bad('interrupted')}: spicelab resume continues`];
+  if (outcome?.kind === 'interrupted')
+    return [`  ${style.bad('interrupted')}: spicelab resume ${shellWord(location)} goes on`];
   if (outcome?.kind === 'failed') return [`  ${style.bad('failed')}: ${outcome.message}`];
   return [];
 }

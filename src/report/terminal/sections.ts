@@ -2,6 +2,8 @@ import { formatNumber } from '../../expression/format.ts';
 import type { Plan, Spec } from '../../plan/schema.ts';
 import type { ColumnStatistics } from '../../stats/types.ts';
 import type { Group, WorstSample } from '../answers.ts';
+import { pointCount } from '../axes.ts';
+import { pointLabel } from '../label.ts';
 import { histogramLines } from './histogram.ts';
 import { count, percentWithInterval, plainNumber, withInterval } from './numbers.ts';
 import { shellWord } from './shell.ts';
@@ -172,12 +174,18 @@ export function worstLines(all: Group, plan: Plan, location: string, width: numb
   const shown = all.worst.slice(0, MOST_WORST);
   if (shown.length === 0) return [];
   const lines = shown.map((entry) => {
-    const why = cut(reasonFor(entry, plan), width - 14);
+    const why = cut(`${pointOf(entry.sample, plan)}${reasonFor(entry, plan)}`, width - 14);
     const failing = entry.status !== 'ok' || (entry.margin ?? 0) < 0;
     return `  ${padStart(String(entry.sample), 9)}  ${failing ? style.bad(why) : why}`;
   });
   const again = `  spicelab show ${shellWord(location)} --sample ${shown[0]!.sample} --deck`;
   return [style.bold('Worst samples'), ...lines, `${again}  ${style.dim('prints its deck')}`];
+}
+
+/** Where there are corners or a sweep, at which of them a sample is. */
+function pointOf(sample: number, plan: Plan): string {
+  const points = pointCount(plan);
+  return points > 1 ? `${pointLabel(plan, sample % points)}: ` : '';
 }
 
 function reasonFor({ status, message, margin, spec, reason, values }: WorstSample, plan: Plan): string {
