@@ -76,7 +76,7 @@ describe('the plain deck of a sample', () => {
     expect(deck).toMatch(
       /\.control[\s\S]*option temp = 28\nac dec 20 1 1meg\nmeas ac bw when vdb\(out\)=-3\n/,
     );
-    expect(deck).toContain('print v(out)');
+    expect(deck).toContain('* peak = max(vdb(out))\nmeas ac peak max vdb(out)\n');
     expect(deck).toContain('* corner = ff');
     expect(deck).not.toContain('alter r1');
   });

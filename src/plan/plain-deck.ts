@@ -1,14 +1,15 @@
 import { SpiceLabError } from '../errors/index.ts';
 import { type CompiledAssignment, compileAssignments, createCircuitWriter } from './assignments.ts';
 import { compileCommand } from './commands.ts';
+import { plainMeasure } from './plain-measure.ts';
 import { printExact } from './print-number.ts';
 import { createSampler } from './sampler.ts';
 import type { Analysis, Assignment, Measurement, Plan } from './schema.ts';
 
 /**
  * One sample as a complete deck for plain `ngspice -b`: the circuit with every slot filled, then what the slots do not
- * cover, the analyses and the measurements as a `.control` block. Measurements that are expressions of SpiceLab
- * stand as comments beside a print of the vectors that they read.
+ * cover, the analyses and the measurements as a `.control` block. Measurements that are expressions of SpiceLab are
+ * told in ngspice's words where it has them; the others stand as comments beside a print of the vectors that they read.
  * @throws SpiceLabError OPTION_INVALID for a sample that is no index
  */
 export function plainDeck(plan: Plan, sample: number): string {
@@ -28,7 +29,9 @@ export function plainDeck(plan: Plan, sample: number): string {
     '.control',
     'set numdgt=15',
     ...assignmentLines(compileAssignments(plan), batch.values),
-    ...plan.analyses.flatMap((analysis) => analysisLines(analysis, plan.measurements, commandOf)),
+    ...plan.analyses.flatMap((analysis) =>
+      analysisLines(analysis, plan.measurements, commandOf, batch.values),
+    ),
     ...plan.measurements.flatMap(({ name, source }) =>
       source.kind === 'scalars' ? [`* ${name} = ${oneLine(source.expression)}`] : [],
     ),
@@ -72,7 +75,10 @@ function analysisLines(
   analysis: Analysis,
   measurements: readonly Measurement[],
   commandOf: (command: string) => string,
+  values: Float64Array,
 ): string[] {
+  let own = 0;
+  let told = 0;
   const internal = analysis.vectors.filter((vector) => vector.startsWith('@'));
   return [
     ...(internal.length > 0 ? [`save all ${internal.join(' ')}`] : []),
@@ -80,11 +86,14 @@ function analysisLines(
     ...measurements.flatMap(({ name, source }) => {
       if (source.kind === 'meas' && source.analysis === analysis.name)
         return [`meas ${analysis.kind} ${name} ${commandOf(source.command)}`];
-      if (source.kind === 'vectors' && source.analysis === analysis.name)
-        return [`* ${name} = ${oneLine(source.expression)}`];
-      return [];
+      if (source.kind !== 'vectors' || source.analysis !== analysis.name) return [];
+      const { expression } = source;
+      const plain = plainMeasure({ name, expression, analysis, values });
+      own++;
+      if (plain) told++;
+      return [`* ${name} = ${oneLine(expression)}`, ...(plain ?? [])];
     }),
-    ...printLines(analysis),
+    ...(own > 0 && told === own ? [] : printLines(analysis)),
   ];
 }
 

@@ -46,9 +46,17 @@ describe.skipIf(!hasNgspice())('plain ngspice -b', () => {
 
   it('runs the deck of a sample to the bandwidth that R and C have in closed form', () => {
     const plan = samplePlan();
+    const expression = 'when(vdb(out), -3)';
+    plan.measurements.push({
+      name: 'own',
+      unit: 'Hz',
+      source: { kind: 'vectors', analysis: 'ac', expression },
+    });
     for (const sample of [0, 7]) {
       const { status, stdout } = batch(plainDeck(plan, sample));
-      const bandwidth = Number(/^bw\s*=\s*(\S+)/m.exec(stdout)?.[1]);
+      const figure = (name: string) => Number(new RegExp(`^${name}\\s*=\\s*(\\S+)`, 'm').exec(stdout)?.[1]);
+      const bandwidth = figure('bw');
+      expect(figure('own')).toBe(bandwidth);
       const [r, c] = createSampler(plan).batch(sample, sample + 1).values;
       const wanted = Math.sqrt(10 ** 0.3 - 1) / (2 * Math.PI * r! * (2 * c!));
       expect(status).toBe(0);
