@@ -57,6 +57,16 @@ describe('progress', () => {
     expect(to.written(to.stderr).trim().split('\n')).toHaveLength(3);
   });
 
+  it('a look that lies beyond the last sample is not promised', () => {
+    const to = streams();
+    const rule = { rule: 'yield +-1%', value: 0.9, low: 0.88, high: 0.92, nextLookAt: 13013 };
+    plainLines(to).show({ ...progress(0, 5), rule } as RunEvent);
+    plainLines(to).show({ ...progress(0, 5), rule: { ...rule, nextLookAt: 570 } } as RunEvent);
+    const told = to.written(to.stderr);
+    expect(told).toContain('yield +-1%: no look left before the end');
+    expect(told).toContain('yield +-1%: next look at 570');
+  });
+
   it('an interrupt is answered once, where it is heard', () => {
     const to = streams();
     const draining: RunEvent = { type: 'draining', chunks: 2, message: 'finishing 2 chunks' };

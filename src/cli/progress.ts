@@ -94,7 +94,10 @@ function figures(event: Progress): string[] {
   const failed = Object.entries(failures).map(([status, count]) => `${count} ${status}`);
   if (failed.length > 0) parts.push(`failed: ${failed.join(', ')}`);
   if (losses > 0) parts.push(`${losses} chunks tried again`);
-  if (rule?.value !== undefined) parts.push(`${rule.rule}: next look at ${rule.nextLookAt}`);
+  if (rule?.value !== undefined) {
+    const look = rule.nextLookAt > wanted ? 'no look left before the end' : `next look at ${rule.nextLookAt}`;
+    parts.push(`${rule.rule}: ${look}`);
+  }
   return parts;
 }
 

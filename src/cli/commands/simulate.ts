@@ -2,6 +2,8 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { compileStudy, type Notice } from '../../compile/index.ts';
 import { SpiceLabError } from '../../errors/index.ts';
+import { pointCount } from '../../report/axes.ts';
+import { shellWord } from '../../report/terminal/shell.ts';
 import { terminalSummary } from '../../report/terminal.ts';
 import type { RunOutcome } from '../../run/index.ts';
 import {
@@ -17,6 +19,7 @@ import { explanation } from '../explain.ts';
 import type { ProgressView } from '../progress.ts';
 import { openRunStore } from '../run-folder.ts';
 import type { Streams } from '../streams.ts';
+import { unmetRule } from '../unmet.ts';
 import { interruptible, progressFor } from '../watch.ts';
 import { writeReport } from './report.ts';
 
@@ -112,6 +115,9 @@ async function conclude(
     streams.stdout.write(`${JSON.stringify({ type: 'answer', run: results.location, answers })}\n`);
   else
     streams.stdout.write(terminalSummary(results, answers, { color: streams.color, width: streams.width }));
+  const each = Math.ceil(results.wanted / pointCount(results.plan));
+  const unmet = unmetRule(outcome, flags.until, shellWord(results.location), each);
+  if (unmet !== undefined && !flags.json) streams.stderr.write(`${streams.colors.yellow('note')} ${unmet}\n`);
   if (flags.report !== false) {
     const path = join(results.location, 'report.html');
     await writeReport(results, answers, path);
