@@ -44,6 +44,15 @@ describe('lines', () => {
     const deck = await read({ 'd/main.cir': new Uint8Array(Buffer.from('t\nC1 a 0 1\xb5\n', 'latin1')) });
     expect(texts(deck)).toEqual(['C1 a 0 1u']);
   });
+  it.each([
+    ['* C:\\users\\me\\Documents\\LTspice\\buck.asc', 'buck'],
+    ['* /home/me/sim/amp 2.asc', 'amp 2'],
+    ['* C:\\tmp\\*#quit', 'quit'],
+    ['* 5V/3V converter, v1.2', '5V/3V converter, v1.2'],
+  ])('takes from the title %s that LTspice writes what a person would call it', async (line, title) => {
+    const deck = await readDeck({ text: `${line}\nR1 a 0 1k\n.end\n`, folder: '.' });
+    expect(deck.title).toBe(title);
+  });
   it('never lets a title be a script or a command', async () => {
     const deck = await read({ 'd/main.cir': '*ng_script\nR1 a 0 1k\n*#shell touch x\n' });
     expect(deck.title).toBe('ng_script');

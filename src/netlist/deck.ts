@@ -99,8 +99,16 @@ async function openDeck(source: DeckSource, files: FileReader): Promise<OpenDeck
   };
   const deckFolder = 'path' in source ? dirname(path) : source.folder;
   // ngspice takes `*ng_script` for a script and runs `*#` lines: a title is words only
-  const title = first.replace(/^[^\p{L}\p{N}]+/u, '').trim() || TITLE_ONLY;
+  const title = nameInPath(first).replace(NO_WORD, '').trim() || TITLE_ONLY;
   return { file, title, deckFolder, warnings: titleWarnings(first, name) };
+}
+
+const NO_WORD = /^[^\p{L}\p{N}]+/u;
+
+/** LTspice writes the path of the schematic as the title: its name says more than its folders. */
+function nameInPath(title: string): string {
+  const path = /^\*? *(?:[a-z]:)?[\\/].*[\\/]([^\\/]+?)(?:\.\w{1,5})?\s*$/i.exec(title);
+  return path?.[1] ?? title;
 }
 
 function titleWarnings(first: string, file: string): DeckWarning[] {
