@@ -184,6 +184,32 @@ describe('terminal summary of other runs', () => {
     expect(text).not.toContain('NaN');
   });
 
+  it('values that hardly differ are told with the digits in which they do', async () => {
+    const y = Float64Array.from({ length: 100 }, (_, i) => 4.9937 + 4e-6 * i);
+    const plan = { variables: [normalVariable('r1')], measurements: [measurement('y', 'V')] };
+    const text = await summary({ plan, columns: { r1: y, y } }, false);
+    expect(text).toMatch(/ 4\.9937 V +4\.9940?96 V\n/);
+  });
+
+  it('by point, measurements with a spec come first', async () => {
+    const r1 = Float64Array.from({ length: 40 }, (_, i) => i % 7);
+    const at = r1.map((_, i) => i % 2);
+    const text = await summary(
+      {
+        plan: {
+          variables: [corner, normalVariable('r1')],
+          axes,
+          measurements: [measurement('gain', 'dB'), measurement('pm', 'deg')],
+          specs: [{ name: 'pm>60', measurement: 'pm', low: 60 }],
+        },
+        columns: { corner: at, r1, gain: r1, pm: r1.map((r) => 70 + r) },
+      },
+      false,
+      80,
+    );
+    expect(text).toMatch(/By point\n +yield +pm/);
+  });
+
   it('an interrupted run says what to type to go on', async () => {
     const fake = monteCarlo();
     const sessions = fake.sessions!.map((session) => ({

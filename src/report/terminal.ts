@@ -39,7 +39,7 @@ export function terminalSummary(
     ranLines(results, all, width, style),
     measurementLines(all, random, confidence, width, style),
     yieldLines(all, confidence, random, width, style),
-    groupLines(groups, width, style),
+    groupLines(groups, plan.specs, width, style),
     random ? histogramSection(all, plan.specs, width, style) : [],
     random ? contributorLines(all, plan, width, style) : [],
     random || all.yields.length > 0 ? worstLines(all, plan, location, width, style) : [],

@@ -1,5 +1,6 @@
 import { formatNumber } from '../../expression/format.ts';
 import type { Histogram } from '../../stats/types.ts';
+import { digitsBetween } from './numbers.ts';
 import type { Style } from './style.ts';
 
 const ROWS = 3;
@@ -118,7 +119,8 @@ function labels(
     const text = formatNumber(limit, unit);
     place(text, columnOf(limit) - Math.floor(text.length / 2));
   }
-  place(formatNumber(low, unit), 0);
-  place(formatNumber(high, unit), size);
+  const digits = digitsBetween(low, high);
+  place(formatNumber(low, unit, digits), 0);
+  place(formatNumber(high, unit, digits), size);
   return cells.join('').trimEnd();
 }

@@ -12,8 +12,14 @@ export function withInterval({ value, low, high }: Estimate, unit: string, style
   return `${formatNumber(value, unit, digits)} ${style.plusMinus} ${formatNumber(half, unit, 2)}`;
 }
 
-export function plainNumber(value: number, unit: string): string {
-  return Number.isNaN(value) ? '-' : formatNumber(value, unit);
+export function plainNumber(value: number, unit: string, digits?: number): string {
+  return Number.isNaN(value) ? '-' : formatNumber(value, unit, digits);
+}
+
+/** Digits that tell the two ends of a range apart: 4.9937 V and 4.9941 V are not both 4.994 V. */
+export function digitsBetween(low: number, high: number): number {
+  const needed = Math.ceil(Math.log10(Math.max(Math.abs(low), Math.abs(high)) / (high - low))) + 2;
+  return Number.isFinite(needed) ? Math.max(4, Math.min(9, needed)) : 4;
 }
 
 /** `99.2 % (98.4 to 99.7)`, with the decimals that the interval leaves meaning. */

@@ -5,7 +5,7 @@ import type { Group, WorstSample } from '../answers.ts';
 import { pointCount } from '../axes.ts';
 import { pointLabel } from '../label.ts';
 import { histogramLines } from './histogram.ts';
-import { count, percentWithInterval, plainNumber, withInterval } from './numbers.ts';
+import { count, digitsBetween, percentWithInterval, plainNumber, withInterval } from './numbers.ts';
 import { shellWord } from './shell.ts';
 import { cut, padEnd, padStart, type Style } from './style.ts';
 import { tableLines } from './table.ts';
@@ -45,8 +45,8 @@ export function measurementLines(
     column('n', 5, ({ n }) => count(n)),
     column(mean, 0, (entry) => withInterval(entry.mean, entry.unit, style)),
     ...(random ? spread.slice(0, 1) : []),
-    column('min', 3, ({ min, unit }) => plainNumber(min, unit)),
-    column('max', 4, ({ max, unit }) => plainNumber(max, unit)),
+    column('min', 3, ({ min, max, unit }) => plainNumber(min, unit, digitsBetween(min, max))),
+    column('max', 4, ({ min, max, unit }) => plainNumber(max, unit, digitsBetween(min, max))),
     ...(random ? spread.slice(1) : []),
   ];
   return [style.bold('Measurements'), ...tableLines(columns, width, style)];
@@ -91,11 +91,20 @@ export function yieldLines(
   return [title, ...tableLines(apart ? columns : columns.slice(0, 3), width, style)];
 }
 
-/** One line per point of the axes: yield where there are specs, else mean and sigma of the first measurements. */
-export function groupLines(groups: readonly Group[], width: number, style: Style): string[] {
+/** One line per point of the axes: yield where there are specs, mean and sigma of measurements, those with a spec first. */
+export function groupLines(
+  groups: readonly Group[],
+  specs: readonly Spec[],
+  width: number,
+  style: Style,
+): string[] {
   if (groups.length === 0) return [];
   const shown = groups.slice(0, MOST_GROUPS);
-  const names = shown[0]!.statistics.slice(0, 4).map(({ name }) => name);
+  const limited = (name: string): number => (specs.some(({ measurement }) => measurement === name) ? 0 : 1);
+  const names = shown[0]!.statistics
+    .map(({ name }) => name)
+    .sort((a, b) => limited(a) - limited(b))
+    .slice(0, 4);
   const columns = [
     { title: '', dropOrder: 0, align: 'left' as const, cells: shown.map(({ label }) => cut(label, 40)) },
     {
@@ -111,7 +120,7 @@ export function groupLines(groups: readonly Group[], width: number, style: Style
       dropOrder: k + 2,
       align: 'right' as const,
       cells: shown.map(({ statistics }) => {
-        const { mean, sigma, unit } = statistics[k]!;
+        const { mean, sigma, unit } = statistics.find((entry) => entry.name === name)!;
         return `${plainNumber(mean.value, unit)} (${style.dim('sigma')} ${plainNumber(sigma.value, unit)})`;
       }),
     })),
