@@ -4,7 +4,9 @@ import { type Line, unwrap } from '../netlist/index.ts';
 import type { Analysis, Measurement } from '../plan/index.ts';
 import { scaleUnit, vectorUnit } from '../waveform/index.ts';
 import { type AnalysisKind, substituteInCommand } from './analyses.ts';
+import { isBeyondMeas, measExpression } from './meas-expression.ts';
 import { type MeasurementContext, ofKind } from './measurement-list.ts';
+import { compileMeasure } from './study-measurements.ts';
 
 const KINDS: ReadonlyMap<string, AnalysisKind> = new Map([
   ['ac', 'ac'],
@@ -18,7 +20,8 @@ const KINDS: ReadonlyMap<string, AnalysisKind> = new Map([
 
 /**
  * The deck's `.meas` lines. What the simulator's `meas` command does not know (`param=`) SpiceLab evaluates itself, since
- * ngspice would repeat the first sample's value; what only a `.meas` line knows (`par('…')`) is left out with a notice.
+ * ngspice would repeat the first sample's value, and so are `par('…')` and `deriv` where they can be told as an
+ * expression; where not, they are left out with a notice.
  * @throws SpiceLabError MEASUREMENT_INVALID, PARAMETER_UNDEFINED, DECK_UNTRUSTED
  */
 export function addDeckMeasurements(lines: readonly Line[], context: MeasurementContext): void {
@@ -49,12 +52,8 @@ export function addDeckMeasurements(lines: readonly Line[], context: Measurement
     else if (!analysis) {
       leftOut.add(name.toLowerCase());
       context.notices.push({ message: `.meas ${name} is left out: no ${kind} analysis is run`, place });
-    } else if (/\bpar\s*\(/i.test(rest)) {
-      leftOut.add(name.toLowerCase());
-      context.notices.push({
-        message: `.meas ${name} is left out: par('…') is not available; write it as a measurement of the study`,
-        place,
-      });
+    } else if (isBeyondMeas(rest)) {
+      if (!addExpression(name, rest, analysis, context, place)) leftOut.add(name.toLowerCase());
     } else {
       if (another && kind) {
         context.notices.push({ message: `.meas ${name} is taken of the first ${kind} analysis`, place });
@@ -62,6 +61,27 @@ export function addDeckMeasurements(lines: readonly Line[], context: Measurement
       context.list.add(commandOf(name, rest, analysis, context, place), place);
     }
   }
+}
+
+/** What the `meas` command cannot do, evaluated by SpiceLab; a notice and `false` where it cannot either. */
+function addExpression(
+  name: string,
+  rest: string,
+  analysis: Analysis,
+  context: MeasurementContext,
+  place: Place,
+): boolean {
+  const expression = measExpression(rest, analysis.kind);
+  if (expression !== undefined) {
+    context.list.add(compileMeasure({ name, expression, analysis: analysis.name }, context), place);
+    return true;
+  }
+  const what = /\bpar\s*\(/i.test(rest) ? "par('…')" : 'deriv';
+  context.notices.push({
+    message: `.meas ${name} is left out: ${what} is not available like this; write it as a measurement of the study`,
+    place,
+  });
+  return false;
 }
 
 const namesIn = (expression: string): string[] => expression.match(/[a-z_]\w*/gi) ?? [];

@@ -85,6 +85,19 @@ describe('measurements of the deck', () => {
     expect(plan.measurements.map(({ name }) => name)).toEqual(['z']);
     expect(warnings.map(({ place }) => place?.line)).toEqual([16, 17]);
   });
+  it('of par() over time, and deriv, which ngspice never computes, are evaluated by SpiceLab', async () => {
+    const { plan } = await compileDeck([
+      ...BASE,
+      '.tran 1n 1u',
+      ".meas tran power avg par('v(in)*i(v1)') from=0 to=1u",
+      '.meas tran slope deriv v(out) at=0.5u',
+    ]);
+    expect(named(plan)['power']).toMatchObject({
+      unit: 'W',
+      source: { kind: 'vectors', analysis: 'tran', expression: 'avg(v(in) * i(v1), from=0, to=0.000001)' },
+    });
+    expect(named(plan)['slope']).toMatchObject({ unit: 'V/s', source: { kind: 'vectors' } });
+  });
   it('that need one which is left out are left out too: the rest of the deck still runs', async () => {
     const lines = [
       ...BASE,
