@@ -16,8 +16,11 @@ export interface EngineOptions {
   readonly sampleSeconds?: number | undefined;
 }
 
-/** Told by an engine as it goes, so that a watchdog outside its thread can judge it. Called from the engine's own thread. */
-export type ReportProgress = (done: number, inFlight: number) => void;
+/**
+ * Told by an engine as it goes, so that a watchdog outside its thread can judge it. Called from the engine's own thread.
+ * `row` is the row of the batch at hand, where it is the only one in flight: the one to blame.
+ */
+export type ReportProgress = (done: number, inFlight: number, row?: number) => void;
 
 /**
  * What simulates inside one process. One per process, made for batches.
@@ -35,7 +38,7 @@ export interface Engine {
   /**
    * Simulates every row (there may be none); the answer of a row depends, to the bit, on nothing but the plan and that row's
    * circuit and values. A row is `ok` when every measurement has a finite value; any other has a message.
-   * `report(done, inFlight)` is called before each piece of work that cannot be interrupted: so many rows of the batch are
+   * `report(done, inFlight, row)` is called before each piece of work that cannot be interrupted: so many rows of the batch are
    * done, so many are begun now.
    * @throws SpiceLabError when no plan was loaded, or for what concerns every row
    */

@@ -11,9 +11,9 @@ describe('progress', () => {
     const before = monotonicSeconds();
     writer.begin('running', 5);
     expect(readProgress(memory)).toMatchObject({ doing: 'running', done: 0, inFlight: 5 });
-    writer.report(3, 1);
+    writer.report(3, 1, 4);
     const progress = readProgress(memory);
-    expect(progress).toMatchObject({ doing: 'running', done: 3, inFlight: 1 });
+    expect(progress).toMatchObject({ doing: 'running', done: 3, inFlight: 1, row: 4 });
     expect(progress.since).toBeGreaterThanOrEqual(before);
     expect(progress.since).toBeLessThanOrEqual(monotonicSeconds());
     writer.end();
@@ -26,7 +26,7 @@ describe('progress', () => {
     const script = `
       const { workerData } = require('node:worker_threads');
       const counter = new Int32Array(workerData, 0, 1);
-      const fields = new Float64Array(workerData, 8, 4);
+      const fields = new Float64Array(workerData, 8, 5);
       for (let i = 0; i < 3e6; i++) {
         Atomics.add(counter, 0, 1);
         fields[0] = 2; fields[1] = i; fields[2] = i; fields[3] = i;

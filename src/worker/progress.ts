@@ -9,13 +9,15 @@ export interface Progress {
   readonly inFlight: number;
   /** When that piece began. */
   readonly since: number;
+  /** The sample of the chunk at hand, counted from its start; -1 where several are in flight. */
+  readonly row: number;
 }
 
 const DOING = ['nothing', 'loading', 'running'] as const;
 const COUNTER_BYTES = 8;
-const FIELDS = 4;
+const FIELDS = 5;
 
-/** Memory that both threads see: a counter, odd while the fields are being written, then the four fields. */
+/** Memory that both threads see: a counter, odd while the fields are being written, then the fields. */
 export const createProgressMemory = (): SharedArrayBuffer =>
   new SharedArrayBuffer(COUNTER_BYTES + 8 * FIELDS);
 
@@ -33,12 +35,13 @@ export function writeProgress(memory: SharedArrayBuffer): ProgressWriter {
   const counter = new Int32Array(memory, 0, 1);
   const fields = new Float64Array(memory, COUNTER_BYTES, FIELDS);
   let doing = 0;
-  const write = (done: number, inFlight: number): void => {
+  const write = (done: number, inFlight: number, row = -1): void => {
     Atomics.add(counter, 0, 1);
     fields[0] = doing;
     fields[1] = done;
     fields[2] = inFlight;
     fields[3] = monotonicSeconds();
+    fields[4] = row;
     Atomics.add(counter, 0, 1);
   };
   return {
@@ -60,8 +63,14 @@ export function readProgress(memory: SharedArrayBuffer): Progress {
   const fields = new Float64Array(memory, COUNTER_BYTES, FIELDS);
   for (;;) {
     const before = Atomics.load(counter, 0);
-    const [doing, done, inFlight, since] = fields;
+    const [doing, done, inFlight, since, row] = fields;
     if (before % 2 === 0 && Atomics.load(counter, 0) === before)
-      return { doing: DOING[doing!] ?? 'nothing', done: done!, inFlight: inFlight!, since: since! };
+      return {
+        doing: DOING[doing!] ?? 'nothing',
+        done: done!,
+        inFlight: inFlight!,
+        since: since!,
+        row: row!,
+      };
   }
 }

@@ -13,7 +13,7 @@ export interface Limits {
 export type Verdict =
   | { readonly kind: 'fine' }
   | { readonly kind: 'load-timeout' }
-  /** `suspect` counts from the start of the chunk; known only when one sample was in flight. */
+  /** `suspect` counts from the start of the chunk; known only when the engine named the row at hand. */
   | { readonly kind: 'timeout' | 'memory'; readonly suspect?: number };
 
 /** What an engine gets on top, so that one that keeps its own time limit is the first to act. */
@@ -21,9 +21,9 @@ const GRACE_SECONDS = 1;
 
 /** Whether the engine may go on. */
 export function judge(progress: Progress, now: number, residentBytes: number, limits: Limits): Verdict {
-  const { doing, done, inFlight, since } = progress;
+  const { doing, inFlight, since, row } = progress;
   if (doing === 'nothing') return { kind: 'fine' };
-  const suspect = doing === 'running' && inFlight === 1 ? { suspect: done } : {};
+  const suspect = doing === 'running' && row >= 0 ? { suspect: row } : {};
   if (residentBytes > limits.memory) return { kind: 'memory', ...suspect };
   if (doing === 'loading')
     return { kind: now - since > limits.loadSeconds + GRACE_SECONDS ? 'load-timeout' : 'fine' };

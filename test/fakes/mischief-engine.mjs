@@ -30,7 +30,7 @@ class Mischief {
   async run(batch, report) {
     const column = new Float64Array(batch.rows);
     for (let row = 0; row < batch.rows; row++) {
-      report?.(row, 1);
+      report?.(row, 1, row);
       this.obey(batch.samples[row]);
       column[row] = 2 * batch.values[row * this.width];
     }

@@ -37,7 +37,7 @@ export const engine = {
     async run({ rows, samples, values }, report) {
       const column = new Float64Array(rows);
       for (let row = 0; row < rows; row++) {
-        report?.(row, 1);
+        report?.(row, 1, row);
         deeds.get(samples[row])?.();
         column[row] = values[row * width];
       }

@@ -39,7 +39,7 @@ class ToyEngine implements Engine {
     let done = 0;
     for (const { circuit, text, rows: visited } of program.circuits.visits(batch))
       for (const row of visited) {
-        report?.(done++, 1);
+        report?.(done++, 1, row);
         try {
           const devices = readDevices(program.plan.circuits[circuit]!, text);
           const values = rowOf(batch, row);

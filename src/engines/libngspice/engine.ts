@@ -68,7 +68,7 @@ export class LibngspiceEngine implements Engine {
     let done = 0;
     for (const visit of program.circuits.visits(batch)) {
       for (const row of visit.rows) {
-        report?.(done++, 1);
+        report?.(done++, 1, row);
         this.#row(program, visit, batch, row, rows);
         rows.end(row);
       }

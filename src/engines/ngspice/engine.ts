@@ -50,7 +50,7 @@ export class NgspiceEngine implements Engine {
     let done = 0;
     for (const { circuit, text, rows: visited } of loaded.circuits.visits(batch))
       for (const row of visited) {
-        report?.(done++, 1);
+        report?.(done++, 1, row);
         await this.#row(loaded, { circuit, text, row, values: rowOf(batch, row) }, rows);
         rows.end(row);
       }

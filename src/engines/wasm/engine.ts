@@ -84,7 +84,7 @@ export class WasmEngine implements Engine {
     let done = 0;
     for (const visit of plan.program.circuits.visits(batch))
       for (const row of visit.rows) {
-        report(done++, 1);
+        report(done++, 1, row);
         await this.#row(plan, visit, { row, values: rowOf(batch, row), rows });
         rows.end(row);
       }
