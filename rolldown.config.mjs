@@ -1,9 +1,10 @@
 import { copyFileSync, mkdirSync, readFileSync } from 'node:fs';
 import { defineConfig } from 'rolldown';
+import { licenses } from './rolldown.licenses.mjs';
 
 const pkg = JSON.parse(readFileSync(new URL('./package.json', import.meta.url), 'utf8'));
 const define = { __SPICELAB_VERSION__: JSON.stringify(pkg.version) };
-const node = { platform: 'node', transform: { define } };
+const node = { platform: 'node', transform: { define }, plugins: [licenses()] };
 
 /** Binaries, 40 MB of WebAssembly, and what loads code by itself. All else is bundled: to find and read it in a hundred files takes a command longer than to start. */
 const apart = ['koffi', 'eecircuit-engine', 'jiti'];
@@ -28,6 +29,7 @@ export default defineConfig([
     input: 'src/report/page/main.ts',
     output: { file: 'dist/report-page.js', format: 'iife', minify: true, codeSplitting: false },
     plugins: [
+      licenses(),
       {
         name: 'page-style',
         buildEnd() {

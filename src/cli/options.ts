@@ -89,7 +89,7 @@ export function addRunOptions(command: Command): Command {
   return command
     .option('--engine <name>', 'libngspice, wasm, ngspice or formula; the fastest found when absent')
     .option('--engine-path <file>', 'the shared library or program to use')
-    .option('--on <backend>', 'where workers run', 'local')
+    .option('--on <backend>', 'where workers run; local when absent')
     .option('--workers <count>', 'worker processes; as many as physical cores when absent', wholeNumber(1))
     .option('--chunk <samples>', 'samples per chunk; found by measurement when absent', wholeNumber(1))
     .option('--timeout <seconds>', 'time limit of one sample', positive)

@@ -3,7 +3,7 @@ import { VERSION } from '../version.ts';
 import type { TreeContext } from './tree/context.ts';
 import { runCommands } from './tree/runs.ts';
 import { studyCommands } from './tree/studies.ts';
-import { toolCommands } from './tree/tools.ts';
+import { toolCommands, workerCommand } from './tree/tools.ts';
 
 /** The whole command tree. */
 export function buildProgram(context: TreeContext): Command {
@@ -23,5 +23,6 @@ export function buildProgram(context: TreeContext): Command {
       .showHelpAfterError(`(spicelab ${command.name()} --help shows its options and examples)`);
     program.addCommand(command);
   }
+  program.addCommand(workerCommand(), { hidden: true });
   return program;
 }

@@ -5,7 +5,7 @@ import { type TreeContext, withExamples } from './context.ts';
 
 /** Commands that help to begin. `program` is the tree that completion is printed for. */
 export function toolCommands(context: TreeContext, program: Command): Command[] {
-  return [doctor(context), init(context), completion(context, program), worker()];
+  return [doctor(context), init(context), completion(context, program)];
 }
 
 const doctor = ({ streams, finish }: TreeContext): Command =>
@@ -39,7 +39,7 @@ const completion = ({ streams }: TreeContext, program: Command): Command =>
   });
 
 /** What images and other hosts start; it speaks the worker protocol on its standard streams until they close. */
-const worker = (): Command =>
+export const workerCommand = (): Command =>
   new Command('worker')
     .description('Be a worker: for backends, not for people')
     .allowUnknownOption()
