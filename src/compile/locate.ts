@@ -160,9 +160,13 @@ function unknownTarget(deck: Deck, target: TargetText): SpiceLabError {
   const place = { file: deck.sources[0]!.path };
   const split = target.parameter === undefined ? splitAtLastDot(name) : { name, parameter: target.parameter };
   if (target.wildcard) {
+    const [devices, parameters] = wildcardReadings(deck, { ...target, name: `*.${name}` });
+    const deeper = [devices!, parameters!].some(({ matches }) => matches.length > 0);
     return new SpiceLabError('TARGET_UNKNOWN', `nothing in the deck matches "${text}"`, {
       place,
-      remedy: 'A wildcard matches whole names of devices with a value, such as R* or x1.*, or *.m0[delvto].',
+      remedy: deeper
+        ? `Devices of that name are inside subcircuits: "*.${text}" matches those.`
+        : 'A wildcard matches whole names of devices with a value, such as R* or x1.*, or *.m0[delvto].',
     });
   }
   const bare = instancesNamed(deck, name);

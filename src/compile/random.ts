@@ -42,6 +42,7 @@ export function addRandomVariables(vary: readonly Vary[], settings: Settings, no
         });
       }
       noteWideSpread(name, resolvedSpec, match, notices);
+      noteLostNominal(name, resolvedSpec, setting.nominal, match, notices);
       const variable = settings.add({
         name,
         unit: match.unit,
@@ -66,6 +67,21 @@ function noteWideSpread(
   const show = (value: number) => formatNumber(value, unit);
   notices.push({
     message: `one sigma of ${name} is ${show(sigma)} around ${show(mean)}: many samples are below 0; normal(1k, 1%) gives the nominal value first`,
+    place,
+  });
+}
+
+/** `pm.vto=normal(0, 2m)` is meant as an offset, as of delvto, but replaces a threshold of 700 mV by 0. */
+function noteLostNominal(
+  name: string,
+  { centre }: Resolved,
+  deckValue: number | undefined,
+  { unit, place }: Pick<Match, 'unit' | 'place'>,
+  notices: Notice[],
+): void {
+  if (centre !== 0 || deckValue === undefined || deckValue === 0) return;
+  notices.push({
+    message: `${name} is drawn around 0 instead of the deck's ${formatNumber(deckValue, unit)}; leave the 0 out, as in normal(2m), to draw around the deck's value`,
     place,
   });
 }

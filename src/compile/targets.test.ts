@@ -135,6 +135,8 @@ describe('targets', () => {
     ['x1.m1[delvt]', 'delvt'],
     ['nx[vto]', 'nm'],
     ['Z*', 'wildcard'],
+    ['R5*', '"*.R5*" matches those'],
+    ['M?.delvto', '"*.M?.delvto" matches those'],
     ['M1.w', 'x1.m1'],
     ['x1.m1', 'x1.m1['],
     ['Q1.bf', 'qm.bf varies it for all devices of that model'],
@@ -146,6 +148,13 @@ describe('targets', () => {
       code: 'TARGET_UNKNOWN',
       remedy: expect.stringContaining(told),
     });
+  });
+  it('an offset around 0 that replaces a value of the deck is noted', async () => {
+    const of = async (target: string, distribution = around(0, 2e-3)) =>
+      (await compileDeck(CELLS, { vary: vary(target, distribution) })).warnings.map(({ message }) => message);
+    expect(await of('nm.vto')).toEqual([expect.stringMatching(/around 0 instead of the deck's 500 mV/)]);
+    expect(await of('x1.m1.delvto')).toEqual([]);
+    expect(await of('nm.vto', around(0.5, 2e-3))).toEqual([]);
   });
   it('a source with a function and no dc value says what to do', async () => {
     await expect(
