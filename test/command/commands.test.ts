@@ -131,6 +131,12 @@ describe('the command', async () => {
     expect(rows.map(({ run }) => run)).toContain('first');
   });
 
+  it('export does not write CSV into a file that says it is a workbook', async () => {
+    const refused = await run('export', 'first', '-o', 'first.xlsx');
+    expect(refused).toMatchObject({ code: 2, stderr: expect.stringContaining('.csv') });
+    expect(existsSync(join(folder, 'first.xlsx'))).toBe(false);
+  });
+
   it('export writes by the ending of the file', async () => {
     expect(await run('export', 'first', '-o', 'first.json')).toMatchObject({ code: 0 });
     const rows = JSON.parse(await readFile(join(folder, 'first.json'), 'utf8')) as {

@@ -52,11 +52,19 @@ function bytesOf(results: Results, options: ExportOptions): AsyncIterable<Uint8A
 /** ngspice's own format, for waveforms only. */
 const RAW = 'raw';
 
+/** Endings under which CSV text would not be opened. */
+const OTHER_TOOLS = new Set(['xlsx', 'xls', 'ods', 'h5', 'hdf', 'hdf5', 'mat', 'npy', 'npz', 'pkl']);
+
 /** The format asked for, else what the file's ending says, else CSV. */
 function formatOf({ format, output }: ExportOptions): string {
   if (format) return format;
   const ending = output?.split('.').at(-1)?.toLowerCase();
   if (ending === 'feather') return 'arrow';
+  if (ending && OTHER_TOOLS.has(ending)) {
+    throw new SpiceLabError('OPTION_INVALID', `a table cannot be written as .${ending}`, {
+      remedy: 'Give a file that ends in .csv (spreadsheets, MATLAB), .parquet or .arrow (pandas), or .json.',
+    });
+  }
   return ending && [...Object.keys(EXPORT_FORMATS), RAW].includes(ending) ? ending : 'csv';
 }
 
