@@ -116,8 +116,8 @@ describe('a run', () => {
   it('goes on with the engine that made it, though a session in between was refused for another', async () => {
     const store = new MemoryStore();
     await start(store, { wanted: 50 }).result;
-    const wrong = { name: 'wasm', options: {} };
-    const other = new InlineBackend({ identity: { name: 'wasm', version: '45.2' } });
+    const wrong = { name: 'formula', options: { path: 'another' } };
+    const other = new InlineBackend({ identity: { name: 'formula', version: '2' } });
     await expect(
       resumeRun({ store, backend: other, engine: wrong, wanted: 60 }).result,
     ).rejects.toMatchObject({ code: 'ENGINE_MISMATCH' });
@@ -125,6 +125,7 @@ describe('a run', () => {
     expect(await resumeRun({ store, backend, sampleSeconds: 7 }).result).toEqual({ kind: 'complete' });
     const opened = (await readRecords(store)).filter(({ type }) => type === 'opened');
     expect(opened.at(-1)).toMatchObject({ engine: { name: 'formula', options: { sampleSeconds: 7 } } });
+    expect(opened.at(-1)).not.toHaveProperty('engine.options.path');
   });
 
   it('refuses another version of the engine when it resumes, unless told to mix', async () => {

@@ -76,19 +76,20 @@ export async function openExisting(options: ResumeOptions): Promise<OpenedRun> {
   return existing(stored, records, engine);
 }
 
-/**
- * The engine of the last session that had the one which the run was made by: a session that was refused for another is no
- * reason to be refused again.
- */
+/** The engine of the last session, but for those that failed before they had simulated anything: they may have been refused for it. */
 function lastEngine(
   records: readonly RunRecord[],
   sampleSeconds: number | undefined,
 ): EngineChoice | undefined {
+  const futile = new Set(
+    records.flatMap((record) =>
+      record.type === 'closed' && record.outcome.kind === 'failed' && record.simulated === 0
+        ? [record.session]
+        : [],
+    ),
+  );
   const opened = openedRecords(records);
-  const identity = identityOf(records);
-  const last =
-    opened.filter(({ engine, mixEngines }) => mixEngines || engine.name === identity?.name).at(-1) ??
-    opened.at(-1);
+  const last = opened.filter(({ session }) => !futile.has(session)).at(-1) ?? opened.at(-1);
   if (!last || sampleSeconds === undefined) return last?.engine;
   return { ...last.engine, options: { ...last.engine.options, sampleSeconds } };
 }
