@@ -119,6 +119,14 @@ describe('terminal summary of a Monte Carlo', () => {
     expect(bare).toContain('us');
   });
 
+  it('writes a root in ASCII as one, not as a question', async () => {
+    const noise = {
+      plan: { measurements: [measurement('noise', 'V/√Hz')] },
+      columns: { noise: [1e-9, 2e-9, 3e-9] },
+    };
+    expect(await summary(noise, false)).toContain('nV/rtHz');
+  });
+
   it.each([60, 80, 100, 160])('stays within %i columns', async (width) => {
     for (const color of [true, false])
       for (const line of plain(await summary(monteCarlo(), color, width)).split('\n'))

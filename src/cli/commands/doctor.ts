@@ -33,7 +33,7 @@ export async function doctor(streams: Streams): Promise<number> {
     const verdict = await prove(kind);
     if (verdict.ok) works.push(kind.name);
     stdout.write(
-      `${verdict.ok ? colors.green('✓') : colors.red('✗')} ${kind.name.padEnd(12)} ${found.version ?? ''} ${verdict.text}\n  ${colors.dim(found.where)}\n`,
+      `${verdict.ok ? colors.green('✓') : colors.red('✗')} ${kind.name.padEnd(12)} ${[found.version ?? verdict.version, verdict.text].filter(Boolean).join(' ')}\n  ${colors.dim(found.where)}\n`,
     );
   }
   const simulators = works.filter((name) => name !== 'formula');
@@ -55,7 +55,9 @@ const INSTALL: Readonly<Record<string, string>> = {
 const remedyFor = (name: string): string => INSTALL[name] ?? '';
 
 /** A Monte Carlo of a filter with a known answer, through workers and parts as any run. */
-async function prove(kind: EngineKind): Promise<{ ok: boolean; text: string }> {
+async function prove(
+  kind: EngineKind,
+): Promise<{ readonly ok: boolean; readonly text: string; readonly version?: string | undefined }> {
   const folder = await mkdtemp(join(tmpdir(), 'spicelab-doctor-'));
   const started = performance.now();
   try {
@@ -77,7 +79,7 @@ async function prove(kind: EngineKind): Promise<{ ok: boolean; text: string }> {
       values.length === SAMPLES && values.every((value) => Math.abs(value / BANDWIDTH - 1) < TOLERANCE);
     const seconds = ((performance.now() - started) / 1000).toFixed(1);
     return good
-      ? { ok: true, text: `works (${seconds} s for a first run)` }
+      ? { ok: true, text: `works (${seconds} s for a first run)`, version: results.engine?.version }
       : { ok: false, text: `gives wrong figures: ${[...values].join(', ')}` };
   } catch (thrown) {
     return { ok: false, text: describeError(toSpiceLabError(thrown)) };

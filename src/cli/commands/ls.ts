@@ -7,6 +7,9 @@ import { openRun, RUNS } from '../run-folder.ts';
 import type { Streams } from '../streams.ts';
 import { textTable } from '../table.ts';
 
+/** Characters of a title in the table. */
+const MOST_TITLE = 40;
+
 /** Lists the runs in a folder: by default in this one and in `runs`. */
 export async function ls(
   folder: string | undefined,
@@ -30,7 +33,7 @@ export async function ls(
   }
   const cells = rows.map((row) => [
     row.run,
-    row.title,
+    row.title.length > MOST_TITLE ? `${row.title.slice(0, MOST_TITLE - 1).trimEnd()}…` : row.title,
     String(row.present),
     String(row.wanted),
     row.engine,
@@ -70,7 +73,7 @@ async function rowOf(path: string): Promise<RunRow> {
     const when = sessions.at(-1)?.started.replace('T', ' ').slice(0, 16) ?? '';
     return {
       run: path,
-      title: plan.title.slice(0, 40),
+      title: plan.title,
       present,
       wanted,
       engine: engine ? `${engine.name} ${engine.version}` : '',

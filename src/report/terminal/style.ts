@@ -49,6 +49,8 @@ const ASCII: Readonly<Record<string, string>> = {
   Ω: 'Ohm',
   '°': 'deg ',
   '²': '2',
+  '√': 'rt',
+  '·': '*',
   '±': '+-',
   '…': '~',
 };
