@@ -176,3 +176,9 @@ describe('what is no distribution', () => {
     );
   });
 });
+
+describe('the name of a distribution alone', () => {
+  it.each(['normal', 'Uniform', ' gauss '])('%s asks for its width', (text) => {
+    expect(() => parse(text)).toThrow(/does not say how wide it is/);
+  });
+});

@@ -83,6 +83,10 @@ export function parseDistribution(text: string, context: StudyContext): Distribu
     throw new SpiceLabError(CODE, `"${shorten(text)}" has brackets or quotes that do not pair up`, {
       remedy: 'Close every bracket and quote, as in normal(1k, 1%).',
     });
+  if (!form && DISTRIBUTION_NAMES.some((name) => name === text.trim().toLowerCase()))
+    throw new SpiceLabError(CODE, `"${shorten(text)}" does not say how wide it is`, {
+      remedy: 'Write its numbers in brackets, as in normal(1%), normal(1k, 1%) or uniform(5%).',
+    });
   if (!form)
     throw new SpiceLabError(CODE, `"${shorten(text)}" is not a distribution`, {
       remedy: suggestion(
