@@ -131,6 +131,14 @@ describe('the command', async () => {
     expect(rows.map(({ run }) => run)).toContain('first');
   });
 
+  it('show tells a measurement without a value by a dash, not by NaN', async () => {
+    const never = ['formula.cir', '--sweep', 'x=1,2', '--measure', 'r=y/(x-1)', '--engine', 'formula'];
+    await run('sweep', ...never, '--out', 'never', '--quiet');
+    const { stdout } = await run('show', 'never', '--sample', '0');
+    expect(stdout).toMatch(/^r +-$/m);
+    expect(stdout).not.toContain('NaN');
+  });
+
   it('export does not write CSV into a file that says it is a workbook', async () => {
     const refused = await run('export', 'first', '-o', 'first.xlsx');
     expect(refused).toMatchObject({ code: 2, stderr: expect.stringContaining('.csv') });

@@ -3,6 +3,7 @@ import { formatNumber } from '../../expression/index.ts';
 import { plainDeck } from '../../plan/index.ts';
 import { STATUSES } from '../../plan/table.ts';
 import { answer } from '../../report/answer.ts';
+import { plainNumber } from '../../report/terminal/numbers.ts';
 import { terminalSummary } from '../../report/terminal.ts';
 import type { Results } from '../../run/results.ts';
 import { openRun } from '../run-folder.ts';
@@ -49,7 +50,7 @@ async function sampleText(results: Results, sample: number): Promise<string> {
     });
     const measurements = plan.measurements.map(({ name, unit }) => [
       name,
-      formatNumber(batch.columns.get(name)![row]!, unit, 8),
+      plainNumber(batch.columns.get(name)![row]!, unit, 8),
     ]);
     const status = STATUSES[batch.status[row]!]!;
     const message = batch.messages.get(row);
