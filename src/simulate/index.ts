@@ -1,11 +1,11 @@
 export type { FailedPoint } from './failed.ts';
 export {
   goOn,
-  launch,
   type SimulateOptions,
   type Simulation,
   type SimulationHandle,
   simulate,
+  start,
 } from './simulate.ts';
 export {
   type Extreme,

@@ -69,14 +69,25 @@ export interface SimulationHandle {
  * @throws SpiceLabError whatever is wrong with the study, the deck or the machine
  */
 export async function simulate(study: Study, options: SimulateOptions = {}): Promise<Simulation> {
-  const compiled = await compileStudy(study);
-  return (await launch(study, compiled, options)).finished;
+  return (await start(study, options)).finished;
 }
 
-/** Starts a compiled study. @throws SpiceLabError for options that make no sense, an engine that is not there */
-export async function launch(
-  study: Pick<Study, 'samples'>,
+/** Compiles and starts a study. @throws SpiceLabError as `simulate`, but for what ends the run */
+export async function start(study: Study, options: SimulateOptions): Promise<SimulationHandle> {
+  // opened first, so that workers start while the study is compiled
+  const backend = await openBackend(options.on ?? 'local', { workers: options.workers });
+  try {
+    return await launch(study, await compileStudy(study), backend, options);
+  } catch (thrown) {
+    await backend.close();
+    throw thrown;
+  }
+}
+
+async function launch(
+  study: Study,
   compiled: Compiled,
+  backend: Backend,
   options: SimulateOptions,
 ): Promise<SimulationHandle> {
   const { plan } = compiled;
@@ -89,7 +100,6 @@ export async function launch(
   const engine = await engineFor(options);
   const location = options.out ?? defaultLocation(plan.title, planDocument(plan).id);
   const store = await openStore(location);
-  const backend = await openBackend(options.on ?? 'local', { workers: options.workers });
   const wanted = study.samples * pointCount(plan);
   const run = startRun({
     ...sessionOptions(options),

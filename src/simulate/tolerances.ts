@@ -16,7 +16,7 @@ import {
 } from '../study/index.ts';
 import { expandVary } from './expand.ts';
 import { type FailedPoint, failedIn } from './failed.ts';
-import { launch, type SimulateOptions, type SimulationHandle } from './simulate.ts';
+import { type SimulateOptions, type SimulationHandle, start } from './simulate.ts';
 
 /** Follows each stage of an answer that takes several runs, so that a caller can show and interrupt it. */
 export type FollowStage = (handle: SimulationHandle) => void;
@@ -124,7 +124,7 @@ async function expand(study: Study): Promise<Study> {
 }
 
 async function runStage(study: Study, options: SimulateOptions, follow: FollowStage): Promise<Results> {
-  const handle = await launch(study, await compileStudy(study), options);
+  const handle = await start(study, options);
   follow(handle);
   return (await handle.finished).results;
 }

@@ -40,6 +40,7 @@ class LocalBackend implements Backend {
       workerFile: options.workerFile ?? workerFile(),
       workerMemory: options.workerMemory ?? memoryShare(workers),
     });
+    this.#pool.warmUp();
   }
 
   async submit(request: Job): Promise<JobRef> {

@@ -60,6 +60,11 @@ export class Pool {
     );
   }
 
+  /** Starts all workers before there is anything to do: what they will be told is known by the time they are up. */
+  warmUp(): void {
+    for (let count = 0; count < this.#options.workers; count++) this.#start();
+  }
+
   /** Starts what workers are missing and gives every worker what it can take. */
   advance(): void {
     if (this.#closed) return;

@@ -8,10 +8,10 @@ import { terminalSummary } from '../../report/terminal.ts';
 import type { RunOutcome } from '../../run/index.ts';
 import {
   goOn,
-  launch,
   type SimulateOptions,
   type Simulation,
   type SimulationHandle,
+  start,
 } from '../../simulate/index.ts';
 import type { Study } from '../../study/index.ts';
 import { EXIT } from '../errors.ts';
@@ -33,13 +33,12 @@ export interface RunFlags extends Omit<SimulateOptions, 'onEvent' | 'onNotice' |
 
 /** Compiles and runs a study, then tells the answer. Returns the exit code. */
 export async function simulateStudy(study: Study, flags: RunFlags, streams: Streams): Promise<number> {
-  const compiled = await compileStudy(study);
   if (flags.explain) {
-    streams.stdout.write(explanation(compiled));
+    streams.stdout.write(explanation(await compileStudy(study)));
     return EXIT.ok;
   }
   const view = progressFor(flags, streams);
-  const handle = await launch(study, compiled, simulateOptions(flags, view, streams));
+  const handle = await start(study, simulateOptions(flags, view, streams));
   return conclude(await watch(handle, view, streams), flags, streams);
 }
 
