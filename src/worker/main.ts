@@ -1,11 +1,14 @@
 import { isMainThread } from 'node:worker_threads';
-import { runEngineThread } from './engine-thread.ts';
-import { runWorker } from './supervisor.ts';
 
 /**
  * The worker: frames of the protocol on standard input and output. `--frames-fd=3` writes them to another descriptor, which
  * keeps them apart from what native code prints; `--own-group` says that this process leads a process group of its own.
- * Its second thread, which holds the engine, runs this same file.
+ * Its second thread, which holds the engine, runs this same file; each evaluates only its own half of it.
  */
-if (isMainThread) await runWorker(process.argv.slice(2), import.meta.url);
-else runEngineThread();
+if (isMainThread) {
+  const { runWorker } = await import('./supervisor.ts');
+  await runWorker(process.argv.slice(2), import.meta.url);
+} else {
+  const { runEngineThread } = await import('./engine-thread.ts');
+  runEngineThread();
+}

@@ -4,8 +4,14 @@ import { loadFailure } from '../common/index.ts';
 import { type Console, ConsoleEnded, type OutputFile, openConsole } from './console.ts';
 import type { Reply } from './streams.ts';
 
-/** Told to every ngspice once: all digits of a double, several plots in one file, and no clock asked for progress at every point. */
-const SETTINGS = ['set numdgt=16', 'set appendwrite', 'set num_threads=1', 'set norefvalue'];
+/** Told to every ngspice once: all digits of a double, several plots in one file, and neither clock nor memory looked at for every point. */
+const SETTINGS = [
+  'set numdgt=16',
+  'set appendwrite',
+  'set num_threads=1',
+  'set norefvalue',
+  'set no_mem_check',
+];
 const DECK = '/deck.cir';
 /** `source` adds the deck's folder to this list each time, and looks through all of it: loading would slow down. */
 const SAME_PATH = 'set sourcepath = ( . )';
