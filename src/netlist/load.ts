@@ -61,7 +61,9 @@ function unreadable(path: string, thrown: unknown, place: Place, remedy: string)
       ? 'it is a folder'
       : NOT_THERE.has(code)
         ? 'there is no such file'
-        : code || 'unknown reason';
+        : code === 'EACCES' || code === 'EPERM'
+          ? 'permission denied'
+          : code || 'unknown reason';
   const what = place.file === path ? 'the deck cannot be read' : `${path} cannot be read`;
   return new SpiceLabError('DECK_UNREADABLE', `${what}: ${why}`, {
     place,

@@ -8,6 +8,8 @@ import { expectPlain, expectRefusal } from './refusal.ts';
 
 const STUDY = ['mc', 'formula.cir', '--vary', 'x=uniform(low=0,high=1)', '--measure', 'z=x+y', '-n', '2000'];
 const RUN = [...STUDY, '--engine', 'formula', '--chunk', '500', '--workers', '1', '--no-report'];
+/** The user without rights of every Unix. */
+const NOBODY = 65534;
 const skipped = (reason: string) => console.warn(`skipped: ${reason}`);
 
 describe.skipIf(process.platform === 'win32')('a disk that takes no more', async () => {
@@ -115,16 +117,27 @@ describe.skipIf(process.platform === 'win32')('a disk that takes no more', async
   });
 
   it('refuses folders and decks that may not be written or read', async () => {
-    const locked = join(folder, 'locked');
-    await mkdir(locked);
+    await mkdir(join(folder, 'locked'));
     await writeFile(join(folder, 'secret.cir'), 'A deck\nR1 a 0 1\n.op\n');
-    await chmod(locked, 0o500);
+    await chmod(folder, 0o755);
+    await chmod(join(folder, 'locked'), 0o500);
     await chmod(join(folder, 'secret.cir'), 0o000);
-    if (process.getuid?.() === 0) return skipped('root may write and read everything');
-    await expectRefusal(folder, ['mc', 'secret.cir'], ['secret.cir', 'permission']);
-    const ended = await spicelab(folder, ...RUN, '--out', 'locked/run');
-    expect(ended).toMatchObject({ code: 1, stderr: expect.stringContaining('permission denied') });
+    const version = await asNobody(['--version']);
+    if (version.code !== 0) return skipped('no other user can run the command here');
+    const deck = await asNobody(['mc', 'secret.cir']);
+    expect(deck).toMatchObject({ code: 2, stderr: expect.stringContaining('permission denied') });
+    const run = await asNobody([...RUN, '--out', 'locked/run']);
+    expect(run).toMatchObject({ code: 1, stderr: expect.stringContaining('permission denied') });
   });
+
+  /** Root may write and read everything, so it steps down. */
+  const asNobody = (args: readonly string[]) =>
+    new Promise<Ended>((done) => {
+      const user = process.getuid?.() === 0 ? { uid: NOBODY, gid: NOBODY } : {};
+      execFile(process.execPath, [CLI, ...args], { cwd: folder, ...user }, (error, stdout, stderr) =>
+        done({ code: error === null ? 0 : typeof error.code === 'number' ? error.code : -1, stdout, stderr }),
+      );
+    });
 });
 
 function shell(script: string): Promise<{ code: number }> {
