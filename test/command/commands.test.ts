@@ -45,10 +45,12 @@ describe('the command', async () => {
     expect(await run(...monteCarlo, '-n', '200', '--seed', '1', '--out', 'first')).toMatchObject({ code: 0 });
   });
 
-  it.each(COMMANDS)('%s --help says what it does', async (command) => {
+  it.each(COMMANDS)('%s --help says what it does, with examples', async (command) => {
     const { code, stdout } = await run(command, '--help');
     expect(code).toBe(0);
     expect(stdout).toContain(`Usage: spicelab ${command}`);
+    expect(stdout).toContain(`\nExamples:\n  `);
+    expect(stdout.split('Examples:')[1]).toContain(`spicelab ${command}`);
   });
 
   it('a Monte Carlo leaves a run with a report and says so', async () => {

@@ -63,14 +63,17 @@ const show = ({ streams }: TreeContext): Command =>
   });
 
 const ls = ({ streams }: TreeContext): Command =>
-  new Command('ls')
-    .description('List the runs here')
-    .argument('[folder]', 'where runs are; this folder and runs/ when absent')
-    .option('--json', 'a JSON line per run')
-    .action(async (folder: string | undefined, options: { json?: boolean }) => {
-      const commands = await import('../commands/ls.ts');
-      await commands.ls(folder, options, streams);
-    });
+  withExamples(
+    new Command('ls')
+      .description('List the runs here')
+      .argument('[folder]', 'where runs are; this folder and runs/ when absent')
+      .option('--json', 'a JSON line per run'),
+    'spicelab ls',
+    'spicelab ls runs --json',
+  ).action(async (folder: string | undefined, options: { json?: boolean }) => {
+    const commands = await import('../commands/ls.ts');
+    await commands.ls(folder, options, streams);
+  });
 
 const exportRun = ({ streams }: TreeContext): Command =>
   withExamples(

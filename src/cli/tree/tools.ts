@@ -9,12 +9,13 @@ export function toolCommands(context: TreeContext, program: Command): Command[] 
 }
 
 const doctor = ({ streams, finish }: TreeContext): Command =>
-  new Command('doctor')
-    .description('Which simulators are found here, and whether they work')
-    .action(async () => {
-      const commands = await import('../commands/doctor.ts');
-      finish(await commands.doctor(streams));
-    });
+  withExamples(
+    new Command('doctor').description('Which simulators are found here, and whether they work'),
+    'spicelab doctor',
+  ).action(async () => {
+    const commands = await import('../commands/doctor.ts');
+    finish(await commands.doctor(streams));
+  });
 
 const init = ({ streams }: TreeContext): Command =>
   withExamples(
