@@ -7,6 +7,7 @@ import { hasRandomVariables, pointCount } from './axes.ts';
 import { ContributorCollector, contributorNumbers, Predictors } from './contributors.ts';
 import { GroupCollector } from './group.ts';
 import { pointLabel } from './label.ts';
+import { pointValues } from './points.ts';
 import { RankSample } from './rank-sample.ts';
 import { RowGroups } from './rows.ts';
 import { uncertaintyOf } from './uncertainty.ts';
@@ -65,7 +66,11 @@ export async function answer(results: Results, options: AnswerOptions = {}): Pro
   const groups = labels.map(collector);
   const ranks = new RankSample(variables, measurements, points, random ? results.counted : 0);
   await read(results, all, groups, ranks);
-  return { all: all.result(ranks), groups: groups.map((group) => group.result(ranks)) };
+  return {
+    all: all.result(ranks),
+    groups: groups.map((group) => group.result(ranks)),
+    points: await pointValues(results),
+  };
 }
 
 async function read(

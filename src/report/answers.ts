@@ -30,4 +30,16 @@ export interface Group {
 export interface Answers {
   readonly all: Group;
   readonly groups: readonly Group[];
+  /** Where nothing is drawn and the points are few: what was measured at each. */
+  readonly points?: readonly PointValues[] | undefined;
+}
+
+/** One point of a sweep, of corners or of a worst case. */
+export interface PointValues {
+  /** `R1=1 kOhm, temp=125 °C` */
+  readonly label: string;
+  readonly sample: number;
+  readonly status: string;
+  /** By measurement; NaN where there is none. */
+  readonly values: Readonly<Record<string, number>>;
 }

@@ -1,6 +1,7 @@
 import type { Results } from '../run/results.ts';
 import type { Answers } from './answers.ts';
 import { hasRandomVariables } from './axes.ts';
+import { pointLines } from './terminal/points.ts';
 import { ranLines } from './terminal/ran.ts';
 import {
   contributorLines,
@@ -32,12 +33,14 @@ export function terminalSummary(
   const style = styleFor(options.color);
   const width = Math.max(40, options.width);
   const { plan, location } = results;
-  const { all, groups } = answers;
+  const { all, groups, points } = answers;
   const random = hasRandomVariables(plan);
   const confidence = all.statistics[0]?.confidence ?? 0.95;
   const sections: string[][] = [
     ranLines(results, all, width, style),
-    measurementLines(all, random, confidence, width, style),
+    points
+      ? pointLines(points, plan.measurements, width, style)
+      : measurementLines(all, random, confidence, width, style),
     yieldLines(all, confidence, random, width, style),
     groupLines(groups, plan.specs, width, style),
     random ? histogramSection(all, plan.specs, width, style) : [],

@@ -170,6 +170,19 @@ describe('the command', async () => {
     expect(again.stderr).toContain('mine.yaml is there already');
   });
 
+  it('run takes another number of samples and another seed than its file says', async () => {
+    await writeFile(
+      join(folder, 'small.yaml'),
+      'deck: formula.cir\nvary: { x: "uniform(low=0, high=1)" }\nmeasure: { z: x+y }\nsamples: 100\nrun: { engine: formula }\n',
+    );
+    await run('run', 'small.yaml', '-n', '7', '--seed', '3', '--out', 'small', '--quiet');
+    await run(...monteCarlo, '-n', '7', '--seed', '3', '--out', 'same');
+    const [, ...small] = (await run('export', 'small')).stdout.trim().split('\n');
+    const [, ...same] = (await run('export', 'same')).stdout.trim().split('\n');
+    expect(small).toHaveLength(7);
+    expect(small).toEqual(same);
+  });
+
   it('a worst case names the extremes and where they are', async () => {
     const { stdout } = await run(
       'worst-case',

@@ -8,10 +8,17 @@ import {
   addStudyOptions,
   addSweepOptions,
   number,
+  wholeNumber,
 } from '../options.ts';
 import { type TreeContext, withExamples } from './context.ts';
 
 type Flags = StudyFlags & RunFlags;
+
+/** What the command line may say otherwise than a study file. */
+interface DrawFlags {
+  readonly samples?: number;
+  readonly seed?: number;
+}
 
 /** Commands that ask a question of a deck, or of a study file. */
 export function studyCommands(context: TreeContext): Command[] {
@@ -95,16 +102,24 @@ const run = ({ streams, finish }: TreeContext): Command =>
       addRunOptions(
         new Command('run')
           .description('Run a study file (YAML, JSON, TypeScript or JavaScript)')
-          .argument('<study>', 'the file; spicelab init writes one'),
+          .argument('<study>', 'the file; spicelab init writes one')
+          .option('-n, --samples <count>', 'samples instead of the file’s', wholeNumber(1))
+          .option('--seed <number>', 'seed instead of the file’s', wholeNumber(0)),
       ),
     ),
     'spicelab run ota.study.yaml --out ota',
+    'spicelab run ota.study.yaml -n 40 --seed 7',
     'spicelab run study.ts --workers 2',
-  ).action(async (path: string, flags: RunFlags) => {
+  ).action(async (path: string, { samples, seed, ...flags }: RunFlags & DrawFlags) => {
     const [{ studyFile }, { simulateStudy }] = await Promise.all([
       import('../study-argument.ts'),
       import('../commands/simulate.ts'),
     ]);
-    const asked = await studyFile(path, flags);
-    finish(await simulateStudy(asked.study, asked.flags, streams));
+    const { study, flags: told } = await studyFile(path, flags);
+    const drawn = {
+      ...study,
+      samples: samples ?? study.samples,
+      sampling: { ...study.sampling, seed: seed ?? study.sampling.seed },
+    };
+    finish(await simulateStudy(drawn, told, streams));
   });
