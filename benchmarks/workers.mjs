@@ -7,7 +7,7 @@ import { needsBuild, ROOT } from './lib/process.mjs';
 import { interleave } from './lib/rounds.mjs';
 import { compared, quantity } from './lib/rows.mjs';
 
-const SAMPLES = 400;
+const SAMPLES = 1_200;
 
 /** A ring oscillator's transient: tens of milliseconds a sample, so that the cores are the limit. */
 const ring = () => ({
