@@ -1,3 +1,4 @@
+import type { ChildProcess } from 'node:child_process';
 import type { Backend } from '../backend.ts';
 
 /** What a user may say about any backend; each takes what concerns it. */
@@ -8,6 +9,8 @@ export interface BackendOptions {
   readonly workerMemory?: number | undefined;
   /** The worker to run instead of the one that came with this installation. */
   readonly workerFile?: string | undefined;
+  /** Workers that `spawnWorker` started ahead; one that is not wanted is left to its owner. */
+  readonly spawned?: readonly ChildProcess[] | undefined;
 }
 
 /** A backend that this installation could use. */

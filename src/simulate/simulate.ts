@@ -1,3 +1,4 @@
+import type { ChildProcess } from 'node:child_process';
 import type { Backend } from '../backend.ts';
 import { openBackend } from '../backends/index.ts';
 import { allReload, type Compiled, compileStudy, type Notice, stepDown } from '../compile/index.ts';
@@ -33,6 +34,8 @@ export interface SimulateOptions {
   readonly on?: string | undefined;
   /** As many as physical cores when absent. */
   readonly workers?: number | undefined;
+  /** Worker processes that were started ahead, to save their start; not for callers who cannot measure the difference. */
+  readonly spawned?: readonly ChildProcess[] | undefined;
   /** Samples per chunk; found by measurement when absent. */
   readonly chunk?: number | undefined;
   /** Seconds that one sample may take. */
@@ -75,7 +78,7 @@ export async function simulate(study: Study, options: SimulateOptions = {}): Pro
 /** Compiles and starts a study. @throws SpiceLabError as `simulate`, but for what ends the run */
 export async function start(study: Study, options: SimulateOptions): Promise<SimulationHandle> {
   // opened first, so that workers start while the study is compiled
-  const backend = await openBackend(options.on ?? 'local', { workers: options.workers });
+  const backend = await backendFor(options);
   try {
     return await launch(study, await compileStudy(study), backend, options);
   } catch (thrown) {
@@ -128,7 +131,7 @@ export async function goOn(
   const engine = options.engine || options.enginePath ? await engineFor(options) : undefined;
   const wanted = samples === undefined ? undefined : samples * pointCount(plan);
   if (wanted !== undefined) requireNoFewer(existing, wanted);
-  const backend = await openBackend(options.on ?? 'local', { workers: options.workers });
+  const backend = await backendFor(options);
   const run = resumeRun({
     ...sessionOptions(options),
     store,
@@ -163,6 +166,9 @@ const sessionOptions = ({ chunk, confidence, mixEngines, onEvent, signal }: Simu
   onEvent,
   signal,
 });
+
+const backendFor = ({ on = 'local', workers, spawned }: SimulateOptions): Promise<Backend> =>
+  openBackend(on, { workers, spawned });
 
 async function engineFor({ engine, enginePath, timeout }: SimulateOptions) {
   const options = { path: enginePath, sampleSeconds: timeout };

@@ -2,6 +2,7 @@ import type { Backend, Capabilities, Job, JobEvent, JobRef } from '../../src/bac
 import {
   type AcceptedJob,
   AcceptedJobs,
+  spawnWorker,
   type Task,
   WorkerProcess,
   workerFile,
@@ -71,7 +72,7 @@ class ToyBackend implements Backend {
       if (task) worker.run(task.chunk);
       else void worker.stop(1000);
     };
-    const worker = new WorkerProcess(this.#options.workerFile ?? workerFile(), {
+    const worker = new WorkerProcess(spawnWorker(this.#options.workerFile ?? workerFile()), {
       message: (message, payloads) => {
         job.hear(message, payloads, worker);
         if (message.type === 'ready') worker.load(job.request, this.#options.workerMemory ?? 2 ** 30);

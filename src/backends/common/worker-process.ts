@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import type { Readable, Writable } from 'node:stream';
 import type { Job } from '../../backend.ts';
 import type { EngineIdentity } from '../../engine.ts';
@@ -11,6 +11,7 @@ import {
   openChannel,
   type ToWorker,
 } from '../../protocol/index.ts';
+import { FRAMES_FD, isLiving } from './spawn-worker.ts';
 import { Tail } from './tail.ts';
 
 export interface WorkerListener {
@@ -25,7 +26,6 @@ const SAMPLE_SECONDS = 60;
 const RECYCLE_SHARE = 0.6;
 /** What a dead worker's last words may keep us waiting. */
 const LAST_WORDS_MILLISECONDS = 500;
-const FRAMES_FD = 3;
 
 /** One worker as a child process: orders to it, what it tells to a listener. */
 export class WorkerProcess {
@@ -38,13 +38,9 @@ export class WorkerProcess {
   readonly #printed = new Tail();
   readonly #ended: Promise<void>;
 
-  constructor(file: string, listener: WorkerListener) {
-    // A process group of its own keeps a terminal's Ctrl-C away, and lets its children be ended with it.
-    this.#child = spawn(process.execPath, [file, `--frames-fd=${FRAMES_FD}`, '--own-group'], {
-      stdio: ['pipe', 'pipe', 'pipe', 'pipe'],
-      detached: process.platform !== 'win32',
-      windowsHide: true,
-    });
+  /** @param child what `spawnWorker` started, just now or earlier */
+  constructor(child: ChildProcess, listener: WorkerListener) {
+    this.#child = child;
     const { stdin, stdout, stderr } = this.#child;
     const frames = this.#child.stdio[FRAMES_FD] as Readable;
     for (const printed of [stdout, stderr])
@@ -122,6 +118,7 @@ export class WorkerProcess {
 
   async #end(heard: Promise<string | undefined>): Promise<string> {
     const how = await new Promise<string>((resolve) => {
+      if (!isLiving(this.#child)) resolve('ended before it was heard');
       this.#child.once('error', (error) => resolve(`cannot be started: ${error.message}`));
       this.#child.once('exit', (code, signal) =>
         resolve(signal ? `ended by signal ${signal}` : `ended with exit code ${code}`),

@@ -40,7 +40,7 @@ class LocalBackend implements Backend {
       workerFile: options.workerFile ?? workerFile(),
       workerMemory: options.workerMemory ?? memoryShare(workers),
     });
-    this.#pool.warmUp();
+    this.#pool.warmUp(options.spawned ?? []);
   }
 
   async submit(request: Job): Promise<JobRef> {

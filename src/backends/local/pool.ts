@@ -1,6 +1,7 @@
+import type { ChildProcess } from 'node:child_process';
 import { type SerializedError, SpiceLabError } from '../../errors/index.ts';
 import type { FromWorker } from '../../protocol/index.ts';
-import { type AcceptedJob, foreignWorker, WorkerProcess } from '../common/index.ts';
+import { type AcceptedJob, foreignWorker, isLiving, spawnWorker, WorkerProcess } from '../common/index.ts';
 import { chooseJob } from './choose-job.ts';
 import { Nursery } from './nursery.ts';
 import { Slot } from './slot.ts';
@@ -61,8 +62,9 @@ export class Pool {
   }
 
   /** Starts all workers before there is anything to do: what they will be told is known by the time they are up. */
-  warmUp(): void {
-    for (let count = 0; count < this.#options.workers; count++) this.#start();
+  warmUp(spawned: readonly ChildProcess[]): void {
+    const living = spawned.filter(isLiving);
+    for (let k = 0; k < this.#options.workers; k++) this.#start(living[k]);
   }
 
   /** Starts what workers are missing and gives every worker what it can take. */
@@ -87,9 +89,9 @@ export class Pool {
     for (; staying < this.#options.workers && idle < waiting; staying++, idle++) this.#start();
   }
 
-  #start(): void {
+  #start(child: ChildProcess = spawnWorker(this.#options.workerFile)): void {
     const slot: Slot = new Slot(
-      new WorkerProcess(this.#options.workerFile, {
+      new WorkerProcess(child, {
         message: (message, payloads) => this.#heard(slot, message, payloads),
         ended: (how) => this.#gone(slot, how),
       }),

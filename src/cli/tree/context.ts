@@ -1,3 +1,4 @@
+import type { ChildProcess } from 'node:child_process';
 import type { Command } from 'commander';
 import type { Streams } from '../streams.ts';
 
@@ -6,6 +7,8 @@ export interface TreeContext {
   readonly streams: Streams;
   /** Told the exit code of the command that ran. */
   readonly finish: (code: number) => void;
+  /** Workers that were started while the command line was still being read. */
+  readonly spawned: readonly ChildProcess[];
 }
 
 export function withExamples(command: Command, ...examples: readonly string[]): Command {

@@ -35,13 +35,18 @@ function withStudyOptions(command: Command): Command {
   return addOutputOptions(addRunOptions(addStudyOptions(addSamplingOptions(command))));
 }
 
-async function simulateFlags(kind: StudyKind, deck: string, flags: Flags, { streams, finish }: TreeContext) {
+async function simulateFlags(
+  kind: StudyKind,
+  deck: string,
+  flags: Flags,
+  { streams, finish, spawned }: TreeContext,
+) {
   const [{ studyArgument }, { simulateStudy }] = await Promise.all([
     import('../study-argument.ts'),
     import('../commands/simulate.ts'),
   ]);
   const asked = await studyArgument(kind, deck, flags);
-  finish(await simulateStudy(asked.study, asked.flags, streams));
+  finish(await simulateStudy(asked.study, { ...asked.flags, spawned }, streams));
 }
 
 const monteCarlo = (context: TreeContext): Command =>
@@ -76,7 +81,9 @@ const worstCase = (context: TreeContext): Command =>
       import('../commands/tolerances.ts'),
     ]);
     const asked = await studyArgument('worst-case', deck, flags);
-    context.finish(await runWorstCase(asked.study, asked.flags, context.streams));
+    context.finish(
+      await runWorstCase(asked.study, { ...asked.flags, spawned: context.spawned }, context.streams),
+    );
   });
 
 const sensitivity = (context: TreeContext): Command =>
@@ -93,10 +100,12 @@ const sensitivity = (context: TreeContext): Command =>
     ]);
     const asked = await studyArgument('sensitivity', deck, flags);
     const moved = { ...asked.flags, step: readStep(step) };
-    context.finish(await runSensitivity(asked.study, moved, context.streams));
+    context.finish(
+      await runSensitivity(asked.study, { ...moved, spawned: context.spawned }, context.streams),
+    );
   });
 
-const run = ({ streams, finish }: TreeContext): Command =>
+const run = ({ streams, finish, spawned }: TreeContext): Command =>
   withExamples(
     addOutputOptions(
       addRunOptions(
@@ -121,5 +130,5 @@ const run = ({ streams, finish }: TreeContext): Command =>
       samples: samples ?? study.samples,
       sampling: { ...study.sampling, seed: seed ?? study.sampling.seed },
     };
-    finish(await simulateStudy(drawn, told, streams));
+    finish(await simulateStudy(drawn, { ...told, spawned }, streams));
   });
