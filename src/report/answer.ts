@@ -9,6 +9,7 @@ import { GroupCollector } from './group.ts';
 import { pointLabel } from './label.ts';
 import { pointValues } from './points.ts';
 import { RankSample } from './rank-sample.ts';
+import { rereadable } from './rereadable.ts';
 import { RowGroups } from './rows.ts';
 import { uncertaintyOf } from './uncertainty.ts';
 
@@ -81,20 +82,21 @@ async function read(
 ): Promise<void> {
   const rows = new RowGroups(results.plan, results.counted, groups.length);
   const everyone = [all, ...groups];
-  for await (const batch of results.batches()) {
+  const batches = rereadable(results);
+  for await (const batch of batches()) {
     rows.sort(batch);
     ranks.add(batch);
     all.observe(batch, rows.all, rows.replicates);
     for (const [point, group] of groups.entries()) group.observe(batch, rows.at(point), rows.replicates);
   }
   for (const group of everyone) group.settle();
-  for await (const batch of results.batches()) {
+  for await (const batch of batches()) {
     rows.sort(batch);
     all.recount(batch, rows.all, rows.replicates);
     for (const [point, group] of groups.entries()) group.recount(batch, rows.at(point), rows.replicates);
   }
   if (!everyone.map((group) => group.prepare()).includes(true)) return;
-  for await (const batch of results.batches(results.plan.measurements.map(({ name }) => name))) {
+  for await (const batch of batches(results.plan.measurements.map(({ name }) => name))) {
     rows.sort(batch);
     all.collect(batch, rows.all);
     for (const [point, group] of groups.entries()) group.collect(batch, rows.at(point));

@@ -1,8 +1,12 @@
 /** Ranks from 1, equal values sharing the mean of theirs; NaN stays NaN. Halves are exact in 32 bits up to 8 million values. */
 export function averageRanks(values: ArrayLike<number>): Float32Array {
-  const sorted = Float64Array.from(values)
-    .filter((value) => !Number.isNaN(value))
-    .sort();
+  const sorted = new Float64Array(values.length);
+  let count = 0;
+  for (let i = 0; i < values.length; i++) if (!Number.isNaN(values[i]!)) sorted[count++] = values[i]!;
+  return ranksAmong(sorted.subarray(0, count).sort(), values);
+}
+
+function ranksAmong(sorted: Float64Array, values: ArrayLike<number>): Float32Array {
   const ranks = new Float32Array(values.length);
   for (let i = 0; i < ranks.length; i++) {
     const value = values[i]!;
