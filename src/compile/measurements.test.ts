@@ -156,6 +156,20 @@ describe('measurements of the study', () => {
       expect.arrayContaining(['@m.x1.m1[gm]', 'i(v.x1.v9)', '@r1[i]', 'v(in)', 'v(out)']),
     );
   });
+  it('over other measurements have the unit that follows from theirs', async () => {
+    const { plan } = await compileDeck(
+      [...BASE, '.op', '.ac dec 10 1 1meg'],
+      measures(
+        ['offset', 'v(out)-v(in)', 'op'],
+        ['size', 'abs(offset)'],
+        ['twice', '2*offset'],
+        ['ratio', 'offset/size'],
+      ),
+    );
+    const units = Object.fromEntries(plan.measurements.map(({ name, unit }) => [name, unit]));
+    expect(units).toMatchObject({ offset: 'V', size: 'V', twice: 'V', ratio: '' });
+  });
+
   it('may be over other measurements, variables and parameters, in any order', async () => {
     const { plan } = await compileDeck(BOTH, {
       ...measures(['ratio', 'b/a*vdd + r1'], ['b', '2*a'], ['a', 'v(out)', 'op']),

@@ -8,7 +8,7 @@ import {
 } from '../expression/index.ts';
 import type { Analysis, Measurement } from '../plan/index.ts';
 import type { MeasureSpec } from '../study/schema.ts';
-import { type CompiledMeasurement, compileMeasurement } from '../waveform/index.ts';
+import { type CompiledMeasurement, compileMeasurement, unitOfNumbers } from '../waveform/index.ts';
 import { analysisNamed, type MeasurementContext, ofKind } from './measurement-list.ts';
 
 /** Names that mean something to the measurement language itself. */
@@ -54,7 +54,8 @@ export function compileMeasure(spec: MeasureSpec, context: MeasurementContext): 
   const compiled = compileIn(spec, text, scalars, context);
   if (compiled === undefined) {
     const scalar = printExpression(substitute(expression, piAsNumber));
-    return { name: spec.name, unit: spec.unit ?? '', source: { kind: 'scalars', expression: scalar } };
+    const unit = spec.unit ?? unitOfNumbers(expression, (name) => list.find(name)?.unit ?? '');
+    return { name: spec.name, unit, source: { kind: 'scalars', expression: scalar } };
   }
   const analysis = chooseAnalysis(spec, compiled, context.analyses);
   for (const vector of compiled.vectors) {

@@ -5,6 +5,7 @@ export {
   compileMeasurement,
   type Measured,
   type MeasurementOptions,
+  unitOfNumbers,
 } from './measurement.ts';
 export { canonicalVector, findVector } from './names.ts';
 export { readRaw } from './raw-read.ts';

@@ -70,6 +70,15 @@ export function compileMeasurement(text: string, options: MeasurementOptions = {
   };
 }
 
+/** The unit of an expression over numbers whose units are known by name, such as `abs(offset)`; '' where it cannot be told. */
+export function unitOfNumbers(expression: Expression, unitOfName: (name: string) => string): string {
+  return unitOf(expression, {
+    kind: 'op',
+    ofName: unitOfName,
+    ofFunction: (name) => functionNamed(name)?.unit,
+  });
+}
+
 function namesOf(
   expression: Expression,
   known: ReadonlySet<string>,
