@@ -1,23 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { SpiceLabError } from '../errors/index.ts';
 import { createSampler, planSchema } from '../plan/index.ts';
 import type { DistributionSpec, Study } from '../study/schema.ts';
 import { resolveDistribution } from './distribution.ts';
-import { around, compileDeck, percent } from './fixture.ts';
-
-const RC = ['.param vdd=2', 'V1 in 0 {vdd} ac 1', 'R1 in out 1k', 'C1 out 0 1n', '.ac dec 10 1 1meg', '.op'];
-const measure = (expression: string, analysis?: string) => [{ name: 'm', expression, analysis }];
-
-async function refusal(lines: readonly string[], parts: Partial<Study>): Promise<SpiceLabError> {
-  try {
-    await compileDeck(lines, parts);
-  } catch (thrown) {
-    expect(thrown).toBeInstanceOf(SpiceLabError);
-    expect((thrown as SpiceLabError).remedy).toBeTruthy();
-    return thrown as SpiceLabError;
-  }
-  throw new Error('the study was accepted');
-}
+import { around, compileDeck, measure, percent, RC, refusal } from './fixture.ts';
 
 describe('the circuit', () => {
   it('is one text with title and .end, and tells where its lines came from', async () => {

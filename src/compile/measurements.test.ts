@@ -1,8 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { SpiceLabError } from '../errors/index.ts';
 import { compileCommand, type Measurement, type Plan } from '../plan/index.ts';
 import type { Study } from '../study/schema.ts';
-import { compileDeck, percent } from './fixture.ts';
+import { compileDeck, percent, refusal } from './fixture.ts';
 
 const RC = ['.param vdd=2', 'V1 in 0 {vdd} ac 1', 'R1 in out 1k', 'C1 out 0 1n', 'X1 out q cell'];
 const CELL = [
@@ -20,17 +19,6 @@ const named = (plan: Plan): Record<string, Measurement> =>
 const measures = (...entries: [string, string, string?][]): Partial<Study> => ({
   measure: entries.map(([name, expression, analysis]) => ({ name, expression, analysis })),
 });
-
-async function refusal(lines: readonly string[], parts: Partial<Study> = {}): Promise<SpiceLabError> {
-  try {
-    await compileDeck(lines, parts);
-  } catch (thrown) {
-    expect(thrown).toBeInstanceOf(SpiceLabError);
-    expect((thrown as SpiceLabError).remedy).toBeTruthy();
-    return thrown as SpiceLabError;
-  }
-  throw new Error('the study was accepted');
-}
 
 describe('measurements of the deck', () => {
   it('are the simulator’s own, with what they read and their unit', async () => {

@@ -1,4 +1,4 @@
-import type { Results, Session } from '../run/results.ts';
+import type { Session } from '../run/results.ts';
 import type { Answers } from './answers.ts';
 import type { SweepFamily } from './sweeps.ts';
 import type { WaveformFamily } from './waveforms.ts';
@@ -45,8 +45,3 @@ export interface ReportData {
   readonly sampling: string;
   readonly sessions: readonly Session[];
 }
-
-export type ReportSource = Pick<
-  Results,
-  'plan' | 'planId' | 'location' | 'engine' | 'sessions' | 'wanted' | 'present' | 'counted'
->;

@@ -74,12 +74,6 @@ export function studentQuantile(p: number, degrees: number): number {
   return Math.sqrt((degrees * share) / (1 - share));
 }
 
-/** Quantile of Fisher's F with d1 and d2 degrees of freedom. */
-export function fQuantile(p: number, d1: number, d2: number): number {
-  const share = betaQuantile(p, d1 / 2, d2 / 2);
-  return (d2 * share) / (d1 * (1 - share));
-}
-
 /** Probability that a binomial variable of n trials and probability p is at most k. */
 export function binomialCdf(k: number, n: number, p: number): number {
   if (k < 0) return 0;

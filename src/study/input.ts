@@ -51,7 +51,6 @@ const specObject = z.strictObject({
   high: scalar.optional().describe('Highest value that passes'),
   name: text.optional().describe('Name of the spec in reports'),
 });
-export type SpecObject = z.infer<typeof specObject>;
 
 const runObject = z.strictObject({
   engine: text.optional().describe('Simulator: libngspice, wasm or ngspice'),

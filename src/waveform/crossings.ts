@@ -1,7 +1,6 @@
 import { formatNumber } from '../expression/index.ts';
 import type { Call } from './function.ts';
 import { NoValue } from './types.ts';
-import { scaleUnit } from './units.ts';
 import { type Curve, interpolate } from './window.ts';
 
 export type Direction = 'rise' | 'fall' | 'cross';
@@ -80,8 +79,4 @@ export function rangeOf({ y }: Curve, unit: string): string {
   if (low > high) return 'has no value that is a number';
   if (low === high) return `stays at ${formatNumber(low, unit)}`;
   return `stays between ${formatNumber(low, unit)} and ${formatNumber(high, unit)}`;
-}
-
-export function scaleText(call: Call, x: number): string {
-  return formatNumber(x, scaleUnit(call.plot.kind));
 }
