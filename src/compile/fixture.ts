@@ -10,6 +10,7 @@ export function studyOf(lines: readonly string[], parts: Partial<Study> = {}): S
   return {
     deck: { text: ['title', ...lines, '.end'].join('\n'), folder: '.' },
     vary: [],
+    statistics: { vary: ['all'], tie: [] },
     correlations: [],
     sweep: [],
     corners: [],

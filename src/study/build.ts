@@ -4,6 +4,7 @@ import { fileContext } from './file.ts';
 import type { StudyInput } from './input.ts';
 import { readStudy } from './read.ts';
 import type { Study } from './schema.ts';
+import { saysWhichVary, withDefault } from './statistics.ts';
 
 /** The questions that a study may ask. */
 export type StudyKind = 'mc' | 'sweep' | 'worst-case' | 'sensitivity';
@@ -23,8 +24,12 @@ type PlaceOf = StudyContext['placeOf'];
 
 /** A Monte Carlo: `vary`, and statistical calls of the deck. 1000 samples by default. @throws SpiceLabError as `study` */
 export function monteCarlo(input: StudyInput, folder = '.', placeOf?: PlaceOf): Study {
-  return study({ ...input, samples: input.samples ?? MONTE_CARLO_SAMPLES }, folder, placeOf);
+  return drawing(input, study({ ...input, samples: input.samples ?? MONTE_CARLO_SAMPLES }, folder, placeOf));
 }
+
+/** One sample of a Monte Carlo is a draw too, so that more of them can be added. */
+const drawing = (input: StudyInput, made: Study): Study =>
+  saysWhichVary(input) ? made : { ...made, statistics: withDefault({ ...made.statistics, vary: [] }, true) };
 
 /** A sweep over `sweep`, `corners` or both. @throws SpiceLabError as `study`, STUDY_INVALID where there is neither */
 export function sweep(input: StudyInput, folder = '.', placeOf?: PlaceOf): Study {
@@ -44,10 +49,13 @@ export function corners(input: StudyInput, folder = '.', placeOf?: PlaceOf): Stu
   });
 }
 
-/** A study whose tolerances matter, for `worstCaseStudy` and `sensitivityStudy`. @throws SpiceLabError as `study` */
+/**
+ * A study whose tolerances matter, for `worstCaseStudy` and `sensitivityStudy`: those of `vary`, and the deck's own.
+ * @throws SpiceLabError as `study`
+ */
 export function tolerances(input: StudyInput, folder = '.', placeOf?: PlaceOf): Study {
-  const made = study(input, folder, placeOf);
-  if (made.vary.length > 0) return made;
+  const made = drawing(input, study(input, folder, placeOf));
+  if (made.vary.length > 0 || !made.statistics.vary.includes('none')) return made;
   throw new SpiceLabError('STUDY_INVALID', 'nothing has a tolerance', {
     remedy: 'Say what varies, such as R1=uniform(5%).',
   });

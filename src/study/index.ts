@@ -27,6 +27,7 @@ export type {
   PointValue,
   Quantity,
   SpecSpec,
+  Statistics,
   Study,
   SweepAxis,
   Vary,

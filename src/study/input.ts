@@ -52,6 +52,17 @@ const specObject = z.strictObject({
   name: text.optional().describe('Name of the spec in reports'),
 });
 
+const list = z.union([text, z.array(text)]);
+
+const statisticsObject = z.strictObject({
+  vary: list
+    .optional()
+    .describe('process, mismatch, all, none or patterns of names such as "*.mis_vth": which of them vary'),
+  tie: list
+    .optional()
+    .describe('Statistical .params, by pattern, that draw once per sample wherever they are used'),
+});
+
 const runObject = z.strictObject({
   engine: text.optional().describe('Simulator: libngspice, wasm or ngspice'),
   workers: scalar.optional().describe('Worker processes; as many as physical cores by default'),
@@ -83,7 +94,13 @@ export const studyInputSchema = z.strictObject({
     .union([z.array(text), z.record(z.string(), z.union([text, distributionObject]))])
     .optional()
     .describe(
-      'What is drawn for every sample: target (or wildcard) and distribution, as in R1: normal(1k, 1%)',
+      'What is drawn for every sample: target (or wildcard) and distribution, as in R1: normal(1k, 1%); in a list also process, mismatch, all, none or a pattern, as statistics takes them',
+    ),
+  statistics: z
+    .union([list, statisticsObject])
+    .optional()
+    .describe(
+      'The random numbers that the deck itself draws (agauss, mc, DEV=): which vary, as in mismatch, or a map of vary and tie; all vary where samples are drawn',
     ),
   correlate: z
     .union([z.array(z.union([text, matrixObject])), z.record(z.string(), scalar)])
@@ -144,6 +161,7 @@ export const KEYS_UNDER: Readonly<Record<string, readonly string[]>> = {
   '': Object.keys(studyInputSchema.shape),
   deck: ['text', 'folder'],
   vary: Object.keys(distributionObject.shape),
+  statistics: Object.keys(statisticsObject.shape),
   correlate: Object.keys(matrixObject.shape),
   corners: Object.keys(cornerObject.shape),
   measure: Object.keys(measureObject.shape),

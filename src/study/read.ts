@@ -10,6 +10,7 @@ import { parseMeasure, readMeasure } from './measure.ts';
 import { readSave } from './save.ts';
 import type { DistributionSpec, MeasureSpec, SpecSpec, Study, Vary } from './schema.ts';
 import { parseLimits, parseSpec } from './spec.ts';
+import { choosesDraws, readStatistics, withDefault } from './statistics.ts';
 import { readSweep } from './sweep.ts';
 import { type FormArgument, needNumber, shorten, splitAssignment, suggestion } from './text.ts';
 import { validateInput } from './validate.ts';
@@ -34,13 +35,17 @@ export function readStudy(input: unknown, context: StudyContext): Study {
     vary,
     sweep.flatMap((axis) => axis.columns.map((column) => column.target)),
   );
+  const statistics = readStatistics(valid, context);
+  const random = vary.length > 0 || (statistics.vary.length > 0 && !statistics.vary.includes('none'));
   const method = readMethod(valid.sampling, context);
   const whole = (key: 'samples' | 'seed' | 'replicates', least: number, otherwise: number) =>
     placed(context, [key], () => readWhole(key, valid[key], least, otherwise));
+  const samples = whole('samples', 1, random ? DEFAULT_SAMPLES : 1);
   return {
     title: valid.title,
     deck: readDeck(valid.deck, context),
     vary,
+    statistics: withDefault(statistics, random || samples > 1),
     correlations: placed(context, ['correlate'], () => readCorrelations(valid.correlate, context)),
     sweep,
     corners: placed(context, ['corners'], () => readCorners(valid.corners, context)),
@@ -56,7 +61,7 @@ export function readStudy(input: unknown, context: StudyContext): Study {
       seed: whole('seed', 0, 1),
       replicates: whole('replicates', 1, method === 'sobol' ? DEFAULT_REPLICATES : 1),
     },
-    samples: whole('samples', 1, vary.length > 0 ? DEFAULT_SAMPLES : 1),
+    samples,
     trustDeck: valid.trustDeck ?? false,
   };
 }
@@ -72,7 +77,9 @@ function readDeck(deck: StudyInput['deck'], { folder }: StudyContext): Study['de
 
 function readVary(input: StudyInput['vary'], context: StudyContext): Vary[] {
   const vary = Array.isArray(input)
-    ? input.map((text, i) => placed(context, ['vary', i], () => parseVary(text, context)))
+    ? input.flatMap((text, i) =>
+        choosesDraws(text) ? [] : [placed(context, ['vary', i], () => parseVary(text, context))],
+      )
     : Object.entries(input ?? {}).map(([target, body]) =>
         placed(context, ['vary', target], () => ({
           target: needTarget(target),
@@ -93,11 +100,7 @@ function readVary(input: StudyInput['vary'], context: StudyContext): Vary[] {
 
 /** `R1=normal(1k,1%)`. */
 function parseVary(text: string, context: StudyContext): Vary {
-  const assignment = splitAssignment(text);
-  if (!assignment)
-    throw new SpiceLabError('STUDY_INVALID', `"${shorten(text)}" does not say what varies`, {
-      remedy: 'Write TARGET=DISTRIBUTION, such as R1=normal(1k, 1%) or R*=uniform(5%).',
-    });
+  const assignment = splitAssignment(text)!;
   return {
     target: needTarget(assignment.target),
     distribution: parseDistribution(assignment.value, context),

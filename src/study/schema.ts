@@ -44,6 +44,23 @@ export interface Vary {
   readonly distribution: DistributionSpec;
 }
 
+/**
+ * Which of the random numbers that the deck itself draws (`agauss`, `mc`, `DEV=` and the like) are variables; the others
+ * stay at their nominal value. A target of `vary`, `sweep`, `corners` or `points` that names one of them sets that one.
+ */
+export interface Statistics {
+  /**
+   * At least one of `process`, `mismatch`, `all`, `none` (which stands alone), in lower case, and patterns with `*` and
+   * `?` of the names of draws (`xm1.*`, `*.mis_vth`) or of their statistical `.param`s (`mis_vth`); what any of them
+   * means varies. Where the study does not say: `['all']` where samples are drawn, which is where something is varied,
+   * where more than one sample per point is asked for, and in every `monteCarlo` and `tolerances` (the commands `mc`,
+   * `worst-case`, `sensitivity`); `['none']` where they are not: a sweep, corners or a single simulation.
+   */
+  readonly vary: readonly string[];
+  /** Patterns of names of statistical `.param`s that draw once per sample, wherever they are used. */
+  readonly tie: readonly string[];
+}
+
 /** Targets (no wildcards) whose normal scores are correlated. */
 export interface CorrelatedGroup {
   readonly targets: readonly string[];
@@ -94,6 +111,7 @@ export interface Study {
   /** A file, or text with the folder that its includes are relative to. */
   readonly deck: { readonly path: string } | { readonly text: string; readonly folder: string };
   readonly vary: readonly Vary[];
+  readonly statistics: Statistics;
   readonly correlations: readonly CorrelatedGroup[];
   readonly sweep: readonly SweepAxis[];
   readonly corners: readonly Corner[];
