@@ -160,7 +160,9 @@ describe('what is left out', () => {
   it('is asked for where a question cannot do without', async () => {
     expect((await errorOf(() => sweep({ deck: 'x.cir' }))).message).toMatch(/nothing to sweep/);
     expect((await errorOf(() => corners({ deck: 'x.cir' }))).message).toMatch(/no corners/);
-    expect((await errorOf(() => tolerances({ deck: 'x.cir', statistics: 'none' }))).message).toMatch(/tolerance/);
+    expect((await errorOf(() => tolerances({ deck: 'x.cir', statistics: 'none' }))).message).toMatch(
+      /tolerance/,
+    );
     expect((await errorOf(() => study({} as StudyInput))).message).toMatch(/names no deck/);
   });
 
