@@ -1,7 +1,9 @@
 import { SpiceLabError } from '../errors/index.ts';
 import { checkCorrelationMatrix } from './correlate.ts';
+import { importanceDraws } from './importance.ts';
 import { checkDistribution } from './quantile.ts';
 import type { Axis, Plan } from './schema.ts';
+import { scoreSpace } from './score-space.ts';
 
 /** Most circuits a plan may hold: a batch names them by 16 bits. */
 const MOST_CIRCUITS = 65_536;
@@ -24,6 +26,7 @@ export function checkPlan(plan: Plan): void {
   checkReferences(plan);
   if (plan.sampling.method === 'lhs')
     require(plan.sampling.block <= MOST_BLOCK, 'the Latin hypercube is too large');
+  if (plan.sampling.method === 'importance') importanceDraws(scoreSpace(plan), plan.sampling);
 }
 
 function require(holds: boolean, otherwise: string): asserts holds {

@@ -1,12 +1,9 @@
-import { SpiceLabError } from '../errors/index.ts';
-import { choleskyFactor, correlateScores } from './correlate.ts';
-import { latinHypercube } from './lhs.ts';
+import { importanceDraws } from './importance.ts';
 import { normalQuantile } from './normal.ts';
-import { Stream } from './philox.ts';
-import { type QuantileFunction, quantileFunction } from './quantile.ts';
-import type { Distribution, Plan, Sampling, Variable } from './schema.ts';
-import { SOBOL_DIMENSIONS, scrambledSobol } from './sobol.ts';
+import type { Plan } from './schema.ts';
+import { scoreSpace } from './score-space.ts';
 import type { Batch } from './table.ts';
+import { uniformSource } from './uniform-source.ts';
 
 /** What a sampler reads of a plan. */
 export type SamplerPlan = Pick<Plan, 'variables' | 'axes' | 'sampling' | 'correlations'>;
@@ -98,63 +95,26 @@ function circuitLookup(plan: SamplerPlan): (point: number) => number {
 }
 
 function drawFill(plan: SamplerPlan): Fill {
-  const random = plan.variables.flatMap((variable, index) => {
-    const distribution = distributionOf(variable);
-    return distribution ? [{ variable, index, quantile: quantileFunction(distribution) }] : [];
-  });
-  const uniforms = new Map(
-    random.map(({ variable, index }, dimension) => [
-      index,
-      uniformSource(plan.sampling, variable.name, dimension),
-    ]),
-  );
-  const quantiles = new Map(random.map(({ index, quantile }) => [index, quantile]));
-  const grouped = new Set(plan.correlations.flatMap((group) => group.members));
-  const groups = plan.correlations.map(({ members, matrix }) =>
-    groupFill(members, matrix, uniforms, quantiles),
-  );
-  const alone = random.filter(({ index }) => !grouped.has(index));
-  const singles = alone.map(({ index, quantile }) => ({
+  const space = scoreSpace(plan);
+  const { sampling } = plan;
+  if (sampling.method === 'importance') {
+    const draws = importanceDraws(space, sampling);
+    const scores = new Float64Array(space.coordinates.length);
+    return (draw, values, offset) => {
+      draws.scores(draw, scores);
+      space.fillValues(scores, values, offset);
+    };
+  }
+  const uniforms = space.coordinates.map(({ name }, dimension) => uniformSource(sampling, name, dimension));
+  const uniform = (coordinate: number, draw: number) => uniforms[coordinate]!(draw);
+  const singles = space.singles.map(({ coordinate, index, quantile }) => ({
     index,
-    uniform: uniforms.get(index)!,
+    uniform: uniforms[coordinate]!,
     of: quantile.ofUniform,
   }));
   return (draw, values, offset) => {
     for (const { index, uniform, of } of singles) values[offset + index] = of(uniform(draw));
-    for (const fill of groups) fill(draw, values, offset);
+    for (const group of space.groups)
+      group.fill((coordinate) => normalQuantile(uniform(coordinate, draw)), values, offset);
   };
-}
-
-const distributionOf = (variable: Variable): Distribution | undefined =>
-  variable.source.kind === 'random' ? variable.source.distribution : undefined;
-
-/** A Gaussian copula: independent scores, correlated by a Cholesky factor, then through each member's quantile function. */
-function groupFill(
-  members: readonly number[],
-  matrix: readonly (readonly number[])[],
-  uniforms: ReadonlyMap<number, (draw: number) => number>,
-  quantiles: ReadonlyMap<number, QuantileFunction>,
-): Fill {
-  const factor = choleskyFactor(matrix);
-  const sources = members.map((member) => {
-    const uniform = uniforms.get(member);
-    const quantile = quantiles.get(member);
-    if (!uniform || !quantile)
-      throw new SpiceLabError('PLAN_INVALID', `variable ${member} is correlated but not random`);
-    return { uniform, of: quantile.ofScore, member };
-  });
-  const scores = new Float64Array(members.length);
-  return (draw, values, offset) => {
-    for (const [i, { uniform }] of sources.entries()) scores[i] = normalQuantile(uniform(draw));
-    correlateScores(factor, scores);
-    for (const [i, { of, member }] of sources.entries()) values[offset + member] = of(scores[i]!);
-  };
-}
-
-function uniformSource(sampling: Sampling, name: string, dimension: number): (draw: number) => number {
-  if (sampling.method === 'sobol' && dimension < SOBOL_DIMENSIONS)
-    return scrambledSobol(sampling.seed, name, dimension, sampling.replicates);
-  if (sampling.method === 'lhs') return latinHypercube(sampling.seed, name, sampling.block);
-  const stream = new Stream(sampling.seed, name, 'draw');
-  return (draw) => stream.uniform(draw);
 }

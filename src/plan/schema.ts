@@ -61,15 +61,32 @@ export const axisSchema = z.object({
 });
 export type Axis = z.infer<typeof axisSchema>;
 
+/** One normal density of a mixture: the independent normal scores of some random variables moved by so many sigmas. */
+export const shiftSchema = z.object({
+  /** Share of the draws, up to a common factor. */
+  weight: finite.positive(),
+  shift: z.array(z.object({ variable: index, by: finite })),
+});
+export type Shift = z.infer<typeof shiftSchema>;
+
 /**
  * How random variables are drawn. Draw j of a plan is the same at every point of the axes (common random numbers).
  * `sobol`: `replicates` independent scrambles, draw j is point floor(j / replicates) of replicate j mod replicates.
  * `lhs`: Latin hypercubes of `block` draws each, one after the other.
+ * `importance`: from a mixture of shifted densities instead of the variables' own (see `importanceDraws`), on scrambled
+ * Sobol points where `replicates` is above 0, pseudo-random where it is 0; `searched` simulations went into the shifts.
  */
 export const samplingSchema = z.discriminatedUnion('method', [
   z.object({ method: z.literal('random'), seed: index }),
   z.object({ method: z.literal('sobol'), seed: index, replicates: z.number().int().positive() }),
   z.object({ method: z.literal('lhs'), seed: index, block: z.number().int().positive() }),
+  z.object({
+    method: z.literal('importance'),
+    seed: index,
+    replicates: index,
+    shifts: z.array(shiftSchema).min(1),
+    searched: index,
+  }),
 ]);
 export type Sampling = z.infer<typeof samplingSchema>;
 

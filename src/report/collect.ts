@@ -128,5 +128,10 @@ function describeSampling(sampling: Sampling): string {
       return `scrambled Sobol, ${sampling.replicates} replicates, seed ${sampling.seed}`;
     case 'lhs':
       return `Latin hypercube of ${sampling.block}, seed ${sampling.seed}`;
+    case 'importance': {
+      const points =
+        sampling.replicates > 0 ? `scrambled Sobol, ${sampling.replicates} replicates` : 'random';
+      return `importance sampling, ${sampling.shifts.length} densities, ${points}, seed ${sampling.seed}`;
+    }
   }
 }
