@@ -1,4 +1,4 @@
-import type { Deck } from '../netlist/index.ts';
+import { type Census, censusOf, type Deck, reachedLines, type ShakeHints } from '../netlist/index.ts';
 import type { Circuit, Slot } from '../plan/index.ts';
 import type { SlotPlace } from './match.ts';
 
@@ -10,58 +10,95 @@ export interface SlotEdit {
   readonly active: boolean;
 }
 
-/** A deck as one self-contained text with slots, and where each line came from. */
-export function buildCircuit(deck: Deck, label: string, edits: readonly SlotEdit[]): Circuit {
+/** A circuit, and how much of its deck it needs. */
+export interface BuiltCircuit {
+  readonly circuit: Circuit;
+  readonly census: readonly Census[];
+}
+
+/**
+ * A deck as one self-contained text with slots, without the lines that nothing reaches, and where each line came from.
+ * @param hints names and lines that stay though the text does not mention them; edited lines stay anyway
+ */
+export function buildCircuit(
+  deck: Deck,
+  label: string,
+  edits: readonly SlotEdit[],
+  hints: ShakeHints = {},
+): BuiltCircuit {
   const byLine = new Map<number, SlotEdit[]>();
   for (const edit of edits) byLine.set(edit.place.line, [...(byLine.get(edit.place.line) ?? []), edit]);
-  const lines: string[] = [];
-  const slots: Slot[] = [];
-  let offset = 0;
-  const push = (text: string) => {
-    lines.push(text);
-    offset += text.length + 1;
-  };
-  const pushEdited = (text: string, changes: readonly SlotEdit[]) => {
-    let out = '';
-    let from = 0;
-    for (const { place, value, nominal, active } of inOrder(changes)) {
-      const start = Math.min(place.start, text.length);
-      out += text.slice(from, start) + place.prefix;
-      slots.push({ offset: offset + out.length, length: nominal.length, value, active });
-      out += nominal;
-      from = Math.max(start, Math.min(place.end, text.length));
-    }
-    push(out + text.slice(from));
-  };
-  push(deck.title);
-  deck.lines.forEach((line, index) => {
-    const changes = byLine.get(index);
-    if (changes) pushEdited(line.text, changes);
-    else push(line.text);
-  });
-  for (const edit of byLine.get(ADDED_LINE) ?? []) pushEdited('', [edit]);
-  push('.end');
+  const added = (byLine.get(ADDED_LINE) ?? []).map((edit) => editLine('', [edit]));
+  byLine.delete(ADDED_LINE);
+  const lines = deck.lines.map(({ text }, line) => editLine(text, byLine.get(line)));
+  const texts = lines.map(({ text }) => text);
+  // without devices the parameters are all there is, and measurements read them
+  const kept =
+    deck.circuit.instances.length === 0
+      ? texts.map(() => true)
+      : reachedLines(texts, { ...hints, lines: [...(hints.lines ?? []), ...byLine.keys()] });
+  const parts = [{ text: deck.title, slots: [] }, ...lines.filter((_, line) => kept[line]), ...added];
   return {
-    label,
-    text: `${lines.join('\n')}\n`,
-    slots,
-    sources: deck.sources.map((source) => source.label),
-    origins: originsOf(deck),
+    circuit: {
+      label,
+      text: `${parts.map(({ text }) => text).join('\n')}\n.end\n`,
+      slots: placeSlots(parts),
+      sources: deck.sources.map((source) => source.label),
+      origins: originsOf(deck, kept),
+    },
+    census: censusOf(texts, kept),
   };
 }
 
 const ADDED_LINE = -1;
 
+/** A line with its slots, whose offsets count from its own beginning. */
+interface SlottedLine {
+  readonly text: string;
+  readonly slots: readonly Slot[];
+}
+
+function editLine(text: string, edits: readonly SlotEdit[] = []): SlottedLine {
+  const tidy = tidierOf(text);
+  const slots: Slot[] = [];
+  let out = '';
+  let from = 0;
+  for (const { place, value, nominal, active } of inOrder(edits)) {
+    const start = Math.min(place.start, text.length);
+    out += tidy(text.slice(from, start)) + place.prefix;
+    slots.push({ offset: out.length, length: nominal.length, value, active });
+    out += nominal;
+    from = Math.max(start, Math.min(place.end, text.length));
+  }
+  return { text: out + tidy(text.slice(from)), slots };
+}
+
+/** Blanks carry no meaning but in file names. */
+const tidierOf = (text: string): ((part: string) => string) =>
+  text.includes('"') ? (part) => part : (part) => part.replace(/[ \t]+/g, ' ');
+
+function placeSlots(lines: readonly SlottedLine[]): Slot[] {
+  let offset = 0;
+  return lines.flatMap(({ text, slots }) => {
+    const from = offset;
+    offset += text.length + 1;
+    return slots.map((slot) => ({ ...slot, offset: from + slot.offset }));
+  });
+}
+
 const inOrder = (edits: readonly SlotEdit[]): SlotEdit[] =>
   [...edits].sort((a, b) => a.place.start - b.place.start || a.place.end - b.place.end);
 
 /** Run-length encoded: an entry where the source changes or lines were joined or left out. */
-function originsOf(deck: Deck): Circuit['origins'] {
+function originsOf(deck: Deck, kept: readonly boolean[]): Circuit['origins'] {
   const origins: Circuit['origins'] = [{ line: 1, source: 0, sourceLine: 1 }];
   let expected = { source: 0, line: 2 };
+  let at = 1;
   deck.lines.forEach(({ source, line }, index) => {
+    if (!kept[index]) return;
+    at++;
     if (source !== expected.source || line !== expected.line) {
-      origins.push({ line: index + 2, source, sourceLine: line });
+      origins.push({ line: at, source, sourceLine: line });
     }
     expected = { source, line: line + 1 };
   });

@@ -1,5 +1,5 @@
 import { SpiceLabError } from '../errors/index.ts';
-import type { Deck } from '../netlist/index.ts';
+import type { Census, Deck } from '../netlist/index.ts';
 import { type Assignment, type Circuit, printExact } from '../plan/index.ts';
 import { buildCircuit, type SlotEdit } from './circuit-text.ts';
 import type { OpenAssignment } from './match.ts';
@@ -11,6 +11,8 @@ export interface SetUp {
   readonly circuits: Circuit[];
   readonly assignments: Assignment[];
   readonly explanation: Explanation[];
+  /** How much of the deck the first circuit needs. */
+  readonly census: readonly Census[];
 }
 
 /** @throws SpiceLabError TARGET_UNKNOWN for what neither text nor assignment can set */
@@ -42,10 +44,13 @@ export function setUpCircuits(decks: readonly Deck[], labels: readonly string[],
       why: 'chooses the circuit and its values',
     });
   }
+  const names = assignments.flatMap((each) => (each.kind === 'alterparam' ? [each.parameter] : []));
+  const built = decks.map((deck, i) => buildCircuit(deck, labels[i]!, edits[i]!, { names }));
   return {
-    circuits: decks.map((deck, i) => buildCircuit(deck, labels[i]!, edits[i]!)),
+    circuits: built.map(({ circuit }) => circuit),
     assignments,
     explanation,
+    census: built[0]!.census,
   };
 }
 

@@ -8,5 +8,16 @@ export { diskFiles, type FileReader, memoryFiles } from './files.ts';
 export type { Line, Source } from './flatten.ts';
 export type { FileCache } from './load.ts';
 export type { Parameters } from './parameters.ts';
+export { reachedLines, type ShakeHints } from './shake.ts';
+export { type Census, censusOf } from './shake-census.ts';
 export { findStatisticalCalls, type StatisticalCall } from './statistical.ts';
+export {
+  type Dialect,
+  type DrawDistribution,
+  type DrawForm,
+  drawForm,
+  STATISTICAL_NAMES,
+  type StatisticalFunction,
+  statisticalFunction,
+} from './statistical-functions.ts';
 export { type ParameterText, type Span, type Token, tokenize, unwrap } from './tokens.ts';
