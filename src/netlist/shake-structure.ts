@@ -21,7 +21,7 @@ const EVERYWHERE = /^\.(?:global|opt|temp\b)/i;
 export function structureOf(texts: readonly string[]): Structure | undefined {
   const subcircuits = new Map<number, Subcircuit>();
   const everywhere: number[] = [];
-  const open: (typeof CONDITION | Omit<Subcircuit, 'end'>)[] = [];
+  const open: Opened[] = [];
   let inControl = false;
   for (let line = 0; line < texts.length; line++) {
     const text = texts[line]!;
@@ -30,19 +30,21 @@ export function structureOf(texts: readonly string[]): Structure | undefined {
     if (inControl || word === '.endc') everywhere.push(line);
     else if (word === '.subckt') {
       open.push({ name: tokenize(text)[1]?.text.toLowerCase() ?? '', start: line });
-    } else if (word === '.ends') {
-      const opened = open.pop();
-      if (typeof opened !== 'object') return undefined;
-      subcircuits.set(opened.start, { ...opened, end: line });
     } else if (word === '.if') open.push(CONDITION);
-    else if (word === '.endif') {
-      if (open.pop() !== CONDITION) return undefined;
+    else if (word === '.ends' || word === '.endif') {
+      const opened = open.pop();
+      if (!closes(word, opened)) return undefined;
+      if (typeof opened === 'object') subcircuits.set(opened.start, { ...opened, end: line });
     } else if (EVERYWHERE.test(word)) everywhere.push(line);
   }
   return open.length === 0 ? { subcircuits, everywhere } : undefined;
 }
 
 const CONDITION = 'if';
+type Opened = typeof CONDITION | Omit<Subcircuit, 'end'>;
+
+const closes = (word: string, opened: Opened | undefined): boolean =>
+  word === '.ends' ? typeof opened === 'object' : opened === CONDITION;
 
 /** `.subckt` of `.SUBCKT x a b`; `.if` also of `.if(a==1)`. */
 const wordOf = (text: string): string => /^\.\w*/.exec(text)![0].toLowerCase();
