@@ -48,9 +48,6 @@ function reasonAgainstAltermod(
   parameter: string,
 ): string | undefined {
   if (STRUCTURAL.test(parameter)) return `${parameter} chooses the model`;
-  if (!models.every((model) => model.nameable)) {
-    return "the simulator's name of a model inside nested subcircuits is not certain";
-  }
   const { card } = models[0]!;
   const users = deck.circuit.instances.filter((instance) => instance.model?.cards.includes(card));
   if (!users.some((instance) => selects(deck, instance, card))) {

@@ -30,8 +30,8 @@ export interface FlatModel {
   readonly flatName: string;
   readonly card: ModelCard;
   readonly scope: Scope;
-  /** Whether `altermod` is known to find it under this name. */
-  readonly nameable: boolean;
+  /** The subcircuit instance that its card stands in. */
+  readonly parent?: FlatInstance | undefined;
 }
 
 export interface Elaboration {
@@ -77,10 +77,8 @@ export function elaborate(root: Scope, placeOf: (line: number) => Place): Elabor
       nodes.add(flat);
       return flat;
     };
-    const nameable = scopes.every((entered) => entered.parent === root);
     for (const card of scope.models.values()) {
-      const flatName = path.length > 0 ? `${path.join('.')}:${card.name}` : card.name;
-      models.push({ flatName, card, scope, nameable });
+      models.push({ flatName: flatNameOfModel(card, position), card, scope, parent: position.instance });
     }
     for (const card of scope.instances) {
       const name = nodePrefix + card.name;
@@ -127,17 +125,25 @@ function countInstances(scope: Scope, known: Map<Scope, number>, depth = 0): num
  * is, so that its devices get a letter twice: `r.x1.r.xl.r1` (measured of 39.3).
  */
 function flatNameOf(card: InstanceCard, position: Position): string {
-  let { path, scopes } = position;
-  if (card.letter === 'x') return [...path, card.name].join('.');
-  let name = card.name;
-  while (path.length > 0) {
-    const parent = scopes.at(-1)!.parent;
-    const from = scopes.lastIndexOf(parent as Scope) + 1;
-    name = `${card.letter}.${path.slice(from).join('.')}.${name}`;
-    path = path.slice(0, from);
-    scopes = scopes.slice(0, from);
+  if (card.letter === 'x') return [...position.path, card.name].join('.');
+  return expansionsOf(position).reduce((name, path) => `${card.letter}.${path}.${name}`, card.name);
+}
+
+/** ngspice's name of a model, by the same order of expansion: `x1:nm`, and `x1:xl:nm` in a subcircuit defined inside another. */
+function flatNameOfModel(card: ModelCard, position: Position): string {
+  return expansionsOf(position).reduce((name, path) => `${path}:${name}`, card.name);
+}
+
+/** The path of a position cut where one expansion of ngspice ends and the next begins, innermost first. */
+function expansionsOf({ path, scopes }: Position): string[] {
+  const pieces: string[] = [];
+  for (let end = path.length; end > 0; ) {
+    const parent = scopes[end - 1]!.parent;
+    const from = scopes.lastIndexOf(parent as Scope, end - 1) + 1;
+    pieces.push(path.slice(from, end).join('.'));
+    end = from;
   }
-  return name;
+  return pieces;
 }
 
 /** Devices with any number of nodes and then a model's name. */

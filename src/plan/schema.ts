@@ -40,6 +40,8 @@ export const variableSchema = z.object({
   unit: z.string(),
   /** The deck's own value; NaN-free, in the unit above. For a categorical variable 0. */
   nominal: finite,
+  /** Of a draw of the deck itself: whether it reaches several devices (`process`) or one device alone. */
+  class: z.enum(['process', 'mismatch']).optional(),
   labels: z.array(z.string()).optional(),
   source: z.discriminatedUnion('kind', [
     z.object({ kind: z.literal('random'), distribution: distributionSchema }),
