@@ -1,10 +1,12 @@
 import { nearestNames, SpiceLabError } from '../errors/index.ts';
+import type { ImportanceSampling } from '../plan/importance.ts';
 import type { Measurement, Plan, Variable } from '../plan/schema.ts';
 import type { Results } from '../run/results.ts';
 import type { YieldMethod } from '../stats/yield.ts';
 import type { Answers } from './answers.ts';
 import { hasRandomVariables, pointCount } from './axes.ts';
 import { ContributorCollector, contributorNumbers, Predictors } from './contributors.ts';
+import { failureAnswer } from './failure-answer.ts';
 import { GroupCollector } from './group.ts';
 import { pointLabel } from './label.ts';
 import { pointValues } from './points.ts';
@@ -44,6 +46,8 @@ export async function answer(results: Results, options: AnswerOptions = {}): Pro
     throw new SpiceLabError('OPTION_INVALID', `a confidence lies between 0 and 1, not ${confidence}`, {
       remedy: 'Give it as a fraction, such as 0.95.',
     });
+  if (plan.sampling.method === 'importance')
+    return answerOfFailure(results, plan.sampling, confidence, worst);
   const measurements = chosen(plan, options.measurements);
   const points = pointCount(plan);
   const random = hasRandomVariables(plan);
@@ -72,6 +76,18 @@ export async function answer(results: Results, options: AnswerOptions = {}): Pro
     groups: groups.map((group) => group.result(ranks)),
     points: await pointValues(results),
   };
+}
+
+/** Samples of another density than the variables' own: their mean and yield would be no circuit's, so none are told. */
+async function answerOfFailure(
+  results: Results,
+  sampling: ImportanceSampling,
+  confidence: number,
+  worst: number,
+): Promise<Answers> {
+  const { failure, ...found } = await failureAnswer(results, sampling, confidence, worst);
+  const all = { label: 'all', ...found, statistics: [], yields: [], contributors: [] };
+  return { all, groups: [], failure };
 }
 
 async function read(

@@ -1,3 +1,4 @@
+import type { FailureEstimate } from '../stats/failure.ts';
 import type { ColumnStatistics, Contributors, YieldStatistics } from '../stats/types.ts';
 
 /** A sample that stands out: far beyond a spec, or failed. */
@@ -32,6 +33,46 @@ export interface Answers {
   readonly groups: readonly Group[];
   /** Where nothing is drawn and the points are few: what was measured at each. */
   readonly points?: readonly PointValues[] | undefined;
+  /** Where samples are drawn by importance sampling: how probable failing is. `all` then has no statistics. */
+  readonly failure?: FailureAnswer | undefined;
+}
+
+/** What importance sampling says of failing. */
+export interface FailureAnswer {
+  readonly confidence: number;
+  /** Simulations that the search for failures took, and those that the estimate is from. */
+  readonly searched: number;
+  readonly sampled: number;
+  /** One entry per spec and, where there are several, `overall` last. */
+  readonly specs: readonly FailureStatistics[];
+  readonly regions: readonly FailureRegion[];
+  /** Why the estimate cannot be trusted as it stands; empty where nothing speaks against it. */
+  readonly warnings: readonly string[];
+}
+
+export interface FailureStatistics {
+  /** A spec's name, or `overall`. */
+  readonly name: string;
+  readonly measurement?: string | undefined;
+  readonly low?: number | undefined;
+  readonly high?: number | undefined;
+  /** Samples that failed to simulate count as failing the spec. */
+  readonly failuresCounted: FailureEstimate;
+  /** Samples that failed to simulate count as passing. */
+  readonly failuresIgnored: FailureEstimate;
+}
+
+/** Where the circuit fails: the most probable point of it, in standard deviations of the independent normal scores. */
+export interface FailureRegion {
+  /** From the nominal point, in sigma. */
+  readonly distance: number;
+  /** Normal tail beyond that distance: the probability if failing were a half space. */
+  readonly tail: number;
+  /** Failing samples, and their part of the estimated probability. */
+  readonly rows: number;
+  readonly share: number;
+  /** Coordinates of the point that are not 0, largest first. */
+  readonly at: readonly { readonly variable: string; readonly sigmas: number }[];
 }
 
 /** One point of a sweep, of corners or of a worst case. */

@@ -31,7 +31,7 @@ export async function collectReport(
     counted: results.counted,
     random,
     answers,
-    quantiles: random ? await quantilesOf(results) : {},
+    quantiles: random && !answers.failure ? await quantilesOf(results) : {},
     scatter: random ? await scatterClouds(results, answers) : [],
     sweeps: await sweepFamilies(results),
     waveforms: await waveformFamilies(results),

@@ -1,6 +1,7 @@
 import type { Results } from '../run/results.ts';
 import type { Answers } from './answers.ts';
 import { hasRandomVariables } from './axes.ts';
+import { failureLines } from './terminal/failure.ts';
 import { pointLines } from './terminal/points.ts';
 import { ranLines } from './terminal/ran.ts';
 import {
@@ -33,11 +34,12 @@ export function terminalSummary(
   const style = styleFor(options.color);
   const width = Math.max(40, options.width);
   const { plan, location } = results;
-  const { all, groups, points } = answers;
+  const { all, groups, points, failure } = answers;
   const random = hasRandomVariables(plan);
   const confidence = all.statistics[0]?.confidence ?? 0.95;
   const sections: string[][] = [
     ranLines(results, all, width, style),
+    failure ? failureLines(failure, width, style) : [],
     points
       ? pointLines(points, plan.measurements, width, style)
       : measurementLines(all, random, confidence, width, style),

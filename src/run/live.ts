@@ -15,7 +15,7 @@ export class LiveFigures {
   private readonly marks: { at: number; simulated: number }[] = [];
 
   constructor(
-    private readonly plan: Pick<Plan, 'specs'>,
+    private readonly plan: Pick<Plan, 'specs' | 'sampling'>,
     /** Samples per draw: these count as one trial, because they share their random numbers. */
     private readonly points: number,
     private readonly confidence: number,
@@ -32,8 +32,9 @@ export class LiveFigures {
 
   /** Overall first, then each spec where there are several. Clopper & Pearson 1934. */
   estimates(): LiveEstimate[] {
-    const { specs } = this.plan;
-    if (specs.length === 0 || this.rows === 0) return [];
+    const { specs, sampling } = this.plan;
+    // rows of importance sampling are drawn to fail: their share of passes is no yield
+    if (specs.length === 0 || this.rows === 0 || sampling.method === 'importance') return [];
     const names = [...specs.map((spec) => `yield(${spec.name})`), 'yield'];
     const all = names.map((name, at) => ({
       name,

@@ -1,5 +1,6 @@
 import type { ReportData } from '../data.ts';
 import { element } from './dom.ts';
+import { failureSection } from './failure-section.ts';
 import {
   contributorsSection,
   headline,
@@ -17,6 +18,7 @@ if (holder?.textContent && target) {
   const data = JSON.parse(holder.textContent) as ReportData;
   const parts = [
     headline(data),
+    failureSection(data),
     specsSection(data),
     sweepSection(data),
     ...measurementSections(data),

@@ -1,0 +1,232 @@
+import { type ImportanceSampling, importanceDraws } from '../plan/importance.ts';
+import type { Plan } from '../plan/schema.ts';
+import { scoreSpace } from '../plan/score-space.ts';
+import { OK, STATUSES } from '../plan/table.ts';
+import type { ResultBatch, Results } from '../run/results.ts';
+import { FailureCollector, tailBeyond } from '../stats/failure.ts';
+import { judge } from '../stats/yield.ts';
+import type { FailureAnswer, FailureRegion, FailureStatistics, WorstSample } from './answers.ts';
+import { pointCount } from './axes.ts';
+import { failureWarnings } from './failure-warnings.ts';
+import { usable } from './usable.ts';
+
+const FAILED = 0;
+const PASSED = 1;
+
+/** The part of a run drawn by importance sampling that is about failing. */
+export interface FailureFindings {
+  readonly failure: FailureAnswer;
+  readonly rows: number;
+  readonly failures: Readonly<Record<string, number>>;
+  readonly worst: readonly WorstSample[];
+}
+
+/**
+ * Failure probabilities per spec, and of all together, from a run whose plan draws by importance sampling. The weight of a
+ * row is a function of its sample's scores, so it is worked out here from the plan. One reading, in constant memory.
+ */
+export async function failureAnswer(
+  results: Results,
+  sampling: ImportanceSampling,
+  confidence: number,
+  mostWorst: number,
+): Promise<FailureFindings> {
+  const { plan } = results;
+  const points = pointCount(plan);
+  const space = scoreSpace(plan);
+  const draws = importanceDraws(space, sampling);
+  const scores = new Float64Array(space.coordinates.length);
+  const replicates = Math.max(1, sampling.replicates);
+  const judged = new Judges(plan, replicates);
+  const regions = new Regions(plan, sampling);
+  const statuses = new Float64Array(STATUSES.length);
+  const listed = new HeaviestFailures(mostWorst);
+  let rows = 0;
+  for await (const batch of results.batches()) {
+    rows += batch.rows;
+    for (let row = 0; row < batch.rows; row++) {
+      const sample = batch.samples[row]!;
+      const draw = Math.floor(sample / points);
+      draws.scores(draw, scores);
+      const weight = draws.weight(scores);
+      const status = batch.status[row]!;
+      statuses[status]!++;
+      const fails = judged.add(batch, row, weight, draw % replicates);
+      if (status !== OK) listed.addUnsimulated(batch, row);
+      if (!fails) continue;
+      regions.add(scores, weight);
+      listed.add(batch, row, weight, Math.sqrt(scores.reduce((sum, z) => sum + z * z, 0)));
+    }
+  }
+  const failures: Record<string, number> = {};
+  STATUSES.forEach((status, code) => {
+    if (code !== OK && statuses[code]! > 0) failures[status] = statuses[code]!;
+  });
+  const specs = judged.statistics(confidence);
+  const found = regions.result(space.coordinates);
+  const outside = regions.outside();
+  return {
+    failure: {
+      confidence,
+      searched: sampling.searched,
+      sampled: rows,
+      specs,
+      regions: found,
+      warnings: failureWarnings(specs, found, outside),
+    },
+    rows,
+    failures,
+    worst: listed.result(),
+  };
+}
+
+/** Which rows fail which spec, failed simulations counted both ways. */
+class Judges {
+  private readonly counted: FailureCollector[];
+  private readonly ignored: FailureCollector[];
+
+  constructor(
+    private readonly plan: Plan,
+    replicates: number,
+  ) {
+    const collectors = () => [...plan.specs, 'overall'].map(() => new FailureCollector(replicates));
+    this.counted = collectors();
+    this.ignored = collectors();
+  }
+
+  /** Whether the row is known to fail a spec. */
+  add(batch: ResultBatch, row: number, weight: number, replicate: number): boolean {
+    const { specs } = this.plan;
+    const known = usable(batch.status[row]!);
+    let overall = PASSED as number;
+    for (const [s, spec] of specs.entries()) {
+      const value = known ? (batch.columns.get(spec.measurement)?.[row] ?? Number.NaN) : Number.NaN;
+      const verdict = judge(value, spec);
+      this.record(s, verdict, weight, replicate);
+      if (verdict === FAILED) overall = FAILED;
+      else if (verdict !== PASSED && overall === PASSED) overall = verdict;
+    }
+    this.record(specs.length, overall, weight, replicate);
+    return overall === FAILED;
+  }
+
+  statistics(confidence: number): FailureStatistics[] {
+    const named = [...this.plan.specs, undefined];
+    const all = named.map(
+      (spec, s): FailureStatistics => ({
+        name: spec?.name ?? 'overall',
+        ...(spec ? { measurement: spec.measurement, low: spec.low, high: spec.high } : {}),
+        failuresCounted: this.counted[s]!.estimate(confidence),
+        failuresIgnored: this.ignored[s]!.estimate(confidence),
+      }),
+    );
+    return this.plan.specs.length === 1 ? all.slice(0, 1) : all;
+  }
+
+  private record(spec: number, verdict: number, weight: number, replicate: number): void {
+    this.counted[spec]!.add(weight, verdict !== PASSED, replicate);
+    this.ignored[spec]!.add(weight, verdict === FAILED, replicate);
+  }
+}
+
+/** A region's most probable point, in scores, and what fails around it. */
+interface Place {
+  readonly mean: Float64Array;
+  readonly distance: number;
+  rows: number;
+  weight: number;
+}
+
+/** Failing rows that no region explains. */
+export interface Outside {
+  readonly rows: number;
+  /** Of the estimated probability. */
+  readonly share: number;
+}
+
+/** Deals failing rows to the regions that the plan's shifts point to. */
+class Regions {
+  private readonly places: Place[];
+  private readonly other = { rows: 0, weight: 0 };
+
+  constructor(plan: Plan, sampling: ImportanceSampling) {
+    const { coordinates } = scoreSpace(plan);
+    this.places = sampling.shifts.flatMap(({ shift }) => {
+      const mean = Float64Array.from(
+        coordinates,
+        ({ index }) => shift.find(({ variable }) => variable === index)?.by ?? 0,
+      );
+      const distance = Math.sqrt(mean.reduce((sum, by) => sum + by * by, 0));
+      return distance > 0 ? [{ mean, distance, rows: 0, weight: 0 }] : [];
+    });
+  }
+
+  /** A row belongs to the direction it goes farthest along; it is outside when that is not even half way to the region. */
+  add(scores: Float64Array, weight: number): void {
+    let best: Place | undefined;
+    let farthest = 0.5;
+    for (const place of this.places) {
+      const along = place.mean.reduce((sum, by, k) => sum + by * scores[k]!, 0) / place.distance ** 2;
+      if (along < farthest) continue;
+      farthest = along;
+      best = place;
+    }
+    const to = best ?? this.other;
+    to.rows++;
+    to.weight += weight;
+  }
+
+  outside(): Outside {
+    const total = this.places.reduce((sum, { weight }) => sum + weight, this.other.weight);
+    return { rows: this.other.rows, share: total > 0 ? this.other.weight / total : 0 };
+  }
+
+  result(coordinates: readonly { readonly name: string }[]): FailureRegion[] {
+    const total = this.places.reduce((sum, { weight }) => sum + weight, this.other.weight);
+    return this.places.map(({ mean, distance, rows, weight }) => ({
+      distance,
+      tail: tailBeyond(distance),
+      rows,
+      share: total > 0 ? weight / total : 0,
+      at: coordinates
+        .flatMap(({ name }, k) => (mean[k] === 0 ? [] : [{ variable: name, sigmas: mean[k]! }]))
+        .sort((a, b) => Math.abs(b.sigmas) - Math.abs(a.sigmas)),
+    }));
+  }
+}
+
+/** The first few rows that failed to simulate, then the failing rows that count most: the likeliest ways to fail. */
+class HeaviestFailures {
+  private readonly unsimulated: WorstSample[] = [];
+  private kept: { readonly weight: number; readonly sample: WorstSample }[] = [];
+
+  constructor(private readonly most: number) {}
+
+  addUnsimulated(batch: ResultBatch, row: number): void {
+    if (this.unsimulated.length < Math.min(3, this.most)) this.unsimulated.push(describe(batch, row, {}));
+  }
+
+  add(batch: ResultBatch, row: number, weight: number, distance: number): void {
+    if (this.kept.length >= this.most && weight <= this.kept.at(-1)!.weight) return;
+    const sample = describe(batch, row, { reason: `fails ${Number(distance.toPrecision(3))} sigma out` });
+    const place = this.kept.findIndex((entry) => weight > entry.weight);
+    this.kept.splice(place < 0 ? this.kept.length : place, 0, { weight, sample });
+    if (this.kept.length > this.most) this.kept.pop();
+  }
+
+  result(): WorstSample[] {
+    const rest = this.most - this.unsimulated.length;
+    return [...this.unsimulated, ...this.kept.slice(0, rest).map(({ sample }) => sample)];
+  }
+}
+
+function describe(batch: ResultBatch, row: number, why: Pick<WorstSample, 'reason'>): WorstSample {
+  const message = batch.messages.get(row);
+  return {
+    sample: batch.samples[row]!,
+    status: STATUSES[batch.status[row]!] ?? 'crashed',
+    ...(message === undefined ? {} : { message }),
+    ...why,
+    values: Object.fromEntries([...batch.columns].map(([name, column]) => [name, column[row]!])),
+  };
+}
