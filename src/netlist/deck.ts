@@ -8,6 +8,7 @@ import { flatten, type Line, type Source } from './flatten.ts';
 import { type FileCache, type LoadedFile, readDeckFile, sectionsOf } from './load.ts';
 import { type LogicalLine, logicalLines } from './logical-lines.ts';
 import { type Parameters, topParameters } from './parameters.ts';
+import type { Environment } from './pdk.ts';
 import { holdLine } from './statistical.ts';
 
 /** A file, or text with the folder that its includes are relative to. */
@@ -17,6 +18,8 @@ export interface DeckOptions {
   readonly trustDeck?: boolean;
   /** See `FlattenOptions.sections`. */
   readonly sections?: Readonly<Record<string, string>>;
+  /** What `$NAME` stands for in the paths of the deck, `PDK_ROOT` and `PDK` among them; that of this process when absent. */
+  readonly environment?: Environment;
   /** Files already read; share one between the readings of a deck with different sections. */
   readonly cache?: FileCache;
 }
@@ -53,6 +56,7 @@ export async function readDeck(
     cache: options.cache ?? new Map(),
     deckFolder,
     sections: options.sections ?? {},
+    environment: options.environment ?? process.env,
   });
   const { sources } = flattened;
   const placeOf = (line: Line): Place => ({ file: sources[line.source]!.path, line: line.line });

@@ -1,8 +1,9 @@
-import { basename, dirname } from 'node:path';
-import { nearestNames, type Place, SpiceLabError } from '../errors/index.ts';
+import { type Place, SpiceLabError } from '../errors/index.ts';
 import type { FileReader } from './files.ts';
-import { cleanPath, type FileCache, type LoadedFile, libraryArguments, loadInclude } from './load.ts';
+import { type FileCache, type LoadedFile, loadInclude } from './load.ts';
 import type { LogicalLine } from './logical-lines.ts';
+import type { Environment } from './pdk.ts';
+import { chooseSections, directiveAt, libraryUses, type Open, sectionMissing } from './sections.ts';
 
 /** A logical line of the flattened deck; `source` is an index into the deck's sources. */
 export interface Line {
@@ -28,17 +29,14 @@ export interface FlattenOptions {
   readonly files: FileReader;
   readonly cache: FileCache;
   readonly deckFolder: string;
-  /**
-   * Library sections to use instead of those that the deck names: by `file:section`, by file, or `*` for every file
-   * that has such a section. Files go by their base name, in any case.
-   */
+  /** Library sections to use instead of those that the deck names: see `chooseSections`. */
   readonly sections: Readonly<Record<string, string>>;
+  /** What `$NAME` stands for in the paths of the deck. */
+  readonly environment: Environment;
 }
 
 const MOST_CHARACTERS = 256 * 1024 * 1024;
 const MOST_INCLUSIONS = 20_000;
-const INCLUDE = /^\.inc(?:l|lude)?\s+(.+)$/i;
-const LIB = /^\.lib\s+(.+)$/i;
 const ENDL = /^\.endl\b/i;
 
 /** Where an expansion stands: the files being expanded, and whether inside a library's section. */
@@ -56,7 +54,6 @@ export async function flatten(deck: LoadedFile, options: FlattenOptions): Promis
   const lines: Line[] = [];
   const sources: Source[] = [];
   const indexOf = new Map<LoadedFile, number>();
-  const selection = new SectionSelection(options.sections, deck);
   let characters = 0;
   let inclusions = 0;
 
@@ -86,20 +83,23 @@ export async function flatten(deck: LoadedFile, options: FlattenOptions): Promis
     }
     return [...frame.stack, key];
   };
-  const open = (written: string, frame: Frame, place: Place): Promise<LoadedFile> =>
+  const open: Open = (written, from, place) =>
     loadInclude(
       {
-        path: cleanPath(written),
+        written: written.replace(/^(["'])(.*)\1$/, '$2'),
         place,
-        folders: [frame.file === deck ? options.deckFolder : dirname(frame.file.path), options.deckFolder],
+        from: from === deck ? { path: `${options.deckFolder}/deck`, label: 'deck' } : from,
         deckFolder: options.deckFolder,
+        environment: options.environment,
       },
       options.files,
       options.cache,
     );
+  const wishes = Object.keys(options.sections).length;
+  const chosen = chooseSections(options.sections, wishes > 0 ? await libraryUses(deck, open) : [], deck);
 
   const include = async (written: string, frame: Frame, place: Place): Promise<void> => {
-    const file = await open(written, frame, place);
+    const file = await open(written, frame.file, place);
     await expand(
       { file, stack: enter(file.path, frame, place), inSection: frame.inSection },
       0,
@@ -107,40 +107,28 @@ export async function flatten(deck: LoadedFile, options: FlattenOptions): Promis
     );
   };
   const library = async (written: string, section: string, frame: Frame, place: Place): Promise<void> => {
-    const file = await open(written, frame, place);
-    const wanted = frame.inSection ? section : selection.choose(file, section, place);
+    const file = await open(written, frame.file, place);
+    const wanted = frame.inSection ? section : chosen(file, section);
     const found = file.sections.get(wanted.toLowerCase());
     if (!found) throw sectionMissing(file, wanted, place);
     const stack = enter(`${file.path}\n${found.name.toLowerCase()}`, frame, place);
     await expand({ file, stack, inSection: true }, found.start, found.end);
   };
 
-  /** Index of the last line that is dealt with. */
-  const libraryLine = async (rest: string, at: number, frame: Frame, place: Place): Promise<number> => {
-    const [name = '', section] = libraryArguments(rest);
-    const definition = frame.file.sections.get(name.toLowerCase());
-    if (section !== undefined) await library(name, section, frame, place);
-    else if (definition?.start === at + 1) return definition.end;
-    else await include(name, frame, place);
-    return at;
-  };
-
   const expand = async (frame: Frame, from: number, to: number): Promise<void> => {
     for (let at = from; at < to; at++) {
       const entry = frame.file.lines[at]!;
-      const { text } = entry;
+      const directive = directiveAt(frame.file, at);
       const place = { file: frame.file.path, line: entry.line };
-      const included = text[0] === '.' ? INCLUDE.exec(text) : null;
-      const lib = text[0] === '.' ? LIB.exec(text) : null;
-      if (included) await include(libraryArguments(included[1]!)[0] ?? '', frame, place);
-      else if (lib) at = await libraryLine(lib[1]!, at, frame, place);
-      else if (!ENDL.test(text)) emit(frame.file, entry);
+      if (directive?.kind === 'include') await include(directive.name, frame, place);
+      else if (directive?.kind === 'library') await library(directive.name, directive.section, frame, place);
+      else if (directive?.kind === 'definition') at = directive.end;
+      else if (!ENDL.test(entry.text)) emit(frame.file, entry);
     }
   };
 
   sourceOf(deck);
   await expand({ file: deck, stack: [deck.path], inSection: false }, 0, deck.lines.length);
-  selection.finish();
   return { lines, sources };
 }
 
@@ -149,88 +137,4 @@ function tooLarge(place: Place): SpiceLabError {
     place,
     remedy: 'Include each model file once, and only the ones that the deck needs.',
   });
-}
-
-function sectionMissing(file: LoadedFile, wanted: string, place: Place): SpiceLabError {
-  const names = [...file.sections.values()].map((section) => section.name);
-  return new SpiceLabError('LIBRARY_SECTION_MISSING', `${file.path} has no section "${wanted}"`, {
-    place,
-    remedy:
-      names.length === 0
-        ? 'It has no sections at all: use .include for it.'
-        : sectionsToTake(wanted, names, 'It has:'),
-  });
-}
-
-function sectionsToTake(wanted: string, names: readonly string[], introduction: string): string {
-  const near = nearestNames(wanted, names);
-  const listed = names.length > 20 ? `${names.slice(0, 20).join(', ')}, …` : names.join(', ');
-  return `${near.length > 0 ? `Did you mean ${near.join(' or ')}? ` : ''}${introduction} ${listed}.`;
-}
-
-/** Which section each library line of the deck uses, and whether every wish was of use. */
-class SectionSelection {
-  readonly #wishes: ReadonlyMap<string, string>;
-  readonly #deck: LoadedFile;
-  readonly #used = new Set<string>();
-  /** Base name of a file -> sections that the deck itself names. */
-  readonly #named = new Map<string, Set<string>>();
-  /** The sections that the deck could have used instead, as their files spell them. */
-  readonly #offered = new Set<string>();
-
-  constructor(sections: Readonly<Record<string, string>>, deck: LoadedFile) {
-    this.#wishes = new Map(Object.entries(sections).map(([key, section]) => [key.toLowerCase(), section]));
-    this.#deck = deck;
-  }
-
-  choose(file: LoadedFile, section: string, place: Place): string {
-    const name = basename(file.path).toLowerCase();
-    const named = this.#named.get(name) ?? new Set();
-    this.#named.set(name, named.add(section.toLowerCase()));
-    for (const offered of file.sections.values()) this.#offered.add(offered.name);
-    const exact = this.#take(`${name}:${section.toLowerCase()}`);
-    if (exact !== undefined) return exact;
-    const ofFile = this.#take(name);
-    if (ofFile !== undefined) {
-      if (named.size === 1) return ofFile;
-      throw new SpiceLabError('STUDY_INVALID', `the deck uses several sections of ${basename(file.path)}`, {
-        place,
-        remedy: `Say which one to exchange, for instance "${basename(file.path)}:${section}": "${ofFile}".`,
-      });
-    }
-    const all = this.#wishes.get('*');
-    if (all === undefined || !file.sections.has(all.toLowerCase())) return section;
-    this.#used.add('*');
-    return all;
-  }
-
-  #take(key: string): string | undefined {
-    const section = this.#wishes.get(key);
-    if (section !== undefined) this.#used.add(key);
-    return section;
-  }
-
-  /** @throws SpiceLabError LIBRARY_SECTION_MISSING for a wish that no line of the deck took */
-  finish(): void {
-    for (const [key, section] of this.#wishes) {
-      if (this.#used.has(key)) continue;
-      throw new SpiceLabError(
-        'LIBRARY_SECTION_MISSING',
-        key === '*'
-          ? `no library of the deck has a section "${section}"`
-          : `the deck has no .lib line for "${key}" (wanted with section "${section}")`,
-        {
-          place: { file: this.#deck.path },
-          remedy: this.#alternatives(key, section),
-        },
-      );
-    }
-  }
-
-  #alternatives(key: string, section: string): string {
-    const files = [...this.#named.keys()];
-    if (files.length === 0) return 'The deck has no .lib line with a section at all.';
-    if (key !== '*') return `The deck's libraries: ${files.join(', ')}.`;
-    return sectionsToTake(section, [...this.#offered], `The sections of ${files.join(', ')}:`);
-  }
 }

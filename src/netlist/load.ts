@@ -1,9 +1,10 @@
-import { homedir } from 'node:os';
-import { basename, dirname, isAbsolute, join, normalize, relative } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { nearestNames, type Place, SpiceLabError } from '../errors/index.ts';
 import { decodeText } from './decode.ts';
 import { type FileReader, LARGEST_FILE } from './files.ts';
+import { candidatesOf, type IncludeRequest } from './include-paths.ts';
 import { type LogicalLine, logicalLines } from './logical-lines.ts';
+import { type NamedPath, pdkRemedy } from './pdk.ts';
 
 /** Lines [start, end) of a file between `.lib NAME` and `.endl`. */
 export interface LibrarySection {
@@ -16,7 +17,7 @@ export interface LibrarySection {
 export interface LoadedFile {
   /** To open it from where the program runs. */
   readonly path: string;
-  /** As plans spell it: relative to the deck's folder unless the deck names it absolutely, with `/`. */
+  /** As plans spell it: relative to the deck's folder unless the deck names it otherwise, with `/`, its variables kept. */
   readonly label: string;
   readonly lines: readonly LogicalLine[];
   /** By lower-case name. */
@@ -28,6 +29,8 @@ export type FileCache = Map<string, Promise<LoadedFile>>;
 
 const codeOf = (thrown: unknown): string =>
   thrown instanceof Error && 'code' in thrown ? String(thrown.code) : '';
+/** Folders that a message tells. */
+const MOST_FOLDERS = 5;
 const NOT_THERE = new Set(['ENOENT', 'ENOTDIR', 'ENAMETOOLONG', 'ERR_INVALID_ARG_VALUE']);
 
 /** The deck itself. @throws SpiceLabError DECK_UNREADABLE, DECK_TOO_LARGE */
@@ -81,57 +84,65 @@ async function namesNear(path: string, files: FileReader): Promise<string[]> {
   }
 }
 
-/** `.include` and `.lib` file names: quotes off, `~` is the home folder, `\` is `/`. */
-export function cleanPath(written: string): string {
-  const bare = written.replace(/^(["'])(.*)\1$/, '$2').replaceAll('\\', '/');
-  return bare === '~' || bare.startsWith('~/') ? join(homedir(), bare.slice(1)) : bare;
-}
-
-export interface IncludeRequest {
-  /** As written, cleaned. */
-  readonly path: string;
-  readonly place: Place;
-  /** Folders to look in, the including file's first. */
-  readonly folders: readonly string[];
-  /** The deck's folder, which labels are relative to. */
-  readonly deckFolder: string;
-}
-
 /** Finds and reads a file that a deck asks for. @throws SpiceLabError INCLUDE_MISSING, DECK_UNREADABLE, DECK_TOO_LARGE */
 export async function loadInclude(
   request: IncludeRequest,
   files: FileReader,
   cache: FileCache,
 ): Promise<LoadedFile> {
-  const { path, place, deckFolder } = request;
-  const folders = [...new Set(request.folders)];
-  const candidates = isAbsolute(path) ? [normalize(path)] : folders.map((folder) => join(folder, path));
-  for (const candidate of candidates) {
-    let loading = cache.get(candidate);
+  const tried: NamedPath[] = [];
+  for await (const candidate of candidatesOf(request, files)) {
+    if (tried.some(({ path }) => path === candidate.path)) continue;
+    tried.push(candidate);
+    let loading = cache.get(candidate.path);
     if (!loading) {
-      loading = load(candidate, isAbsolute(path) ? candidate : relative(deckFolder || '.', candidate), files);
-      cache.set(candidate, loading);
+      loading = load(candidate, files);
+      cache.set(candidate.path, loading);
     }
     try {
       return await loading;
     } catch (thrown) {
       if (thrown instanceof SpiceLabError) throw thrown;
       if (NOT_THERE.has(codeOf(thrown))) continue;
-      throw unreadable(candidate, thrown, place, 'Name a file that can be read.');
+      throw unreadable(shown(candidate), thrown, request.place, 'Name a file that can be read.');
     }
   }
-  const near = (await Promise.all(candidates.map((candidate) => namesNear(candidate, files)))).flat();
-  const looked = isAbsolute(path) ? '' : ` (looked in ${folders.map((folder) => folder || '.').join(', ')})`;
-  throw new SpiceLabError('INCLUDE_MISSING', `included file ${path} not found${looked}`, {
+  throw await notFound(request, tried, files);
+}
+
+/** Paths that the environment had a part in are told by its names. */
+const shown = ({ path, label }: NamedPath): string => (/^~|\$/.test(label) ? label : path);
+
+async function notFound(
+  { written, place, environment }: IncludeRequest,
+  tried: readonly NamedPath[],
+  files: FileReader,
+): Promise<SpiceLabError> {
+  const near = (
+    await Promise.all(
+      tried.map(async (candidate) => {
+        const folder = dirname(shown(candidate));
+        return (await namesNear(candidate.path, files)).map((path) => join(folder, basename(path)));
+      }),
+    )
+  ).flat();
+  const folders = [...new Set(tried.map((candidate) => dirname(shown(candidate))))];
+  const listed = folders.length > MOST_FOLDERS ? [...folders.slice(0, MOST_FOLDERS), '…'] : folders;
+  const looked =
+    folders.length > 1 || folders[0] !== dirname(written) ? ` (looked in ${listed.join(', ')})` : '';
+  const remedy =
+    near.length > 0
+      ? `Did you mean ${near.slice(0, 3).join(' or ')}?`
+      : ((await pdkRemedy(written, environment, files)) ?? 'Correct the path in the deck.');
+  return new SpiceLabError('INCLUDE_MISSING', `included file ${written} not found${looked}`, {
     place,
-    remedy:
-      near.length > 0 ? `Did you mean ${near.slice(0, 3).join(' or ')}?` : 'Correct the path in the deck.',
+    remedy,
   });
 }
 
-async function load(path: string, label: string, files: FileReader): Promise<LoadedFile> {
+async function load({ path, label }: NamedPath, files: FileReader): Promise<LoadedFile> {
   const lines = logicalLines(decodeText(await files.read(path), path), path);
-  return { path, label: label.replaceAll('\\', '/'), lines, sections: sectionsOf(lines) };
+  return { path, label, lines, sections: sectionsOf(lines) };
 }
 
 const LIB_WORD = /^\.(lib|endl)\b\s*(.*)$/i;

@@ -50,13 +50,16 @@ export function logicalLines(text: string, file: string, from = 1): LogicalLine[
   return lines;
 }
 
+/** A path that begins with a variable: its `$` is no comment. */
+const NAMES_VARIABLE = /^\.(?:lib|incl?|include)\s+\$(?=[\w{:])/i;
 const COMMENT_START = /^[*#$;]|^\/\//;
 
 function stripComment(line: string): string {
   if (COMMENT_START.test(line)) return '';
   if (!/[;$]|\/\//.test(line)) return line;
   let quoted = false;
-  for (let i = 0; i < line.length; i++) {
+  const from = NAMES_VARIABLE.exec(line)?.[0].length ?? 0;
+  for (let i = from; i < line.length; i++) {
     const character = line[i]!;
     if (character === '"') quoted = !quoted;
     if (!quoted && startsComment(line, i)) return line.slice(0, i).trim();
