@@ -1,9 +1,9 @@
-import { writeFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { needsGf180, ota, rc } from './lib/circuits.mjs';
-import { libraryPath, needsLibngspice } from './lib/libngspice.mjs';
+import { bareCircuit, simulateByBareLibrary } from './lib/bare-library.mjs';
+import { ota, rc } from './lib/circuits.mjs';
+import { needsLibngspice } from './lib/libngspice.mjs';
+import { GF180MCU } from './lib/models.mjs';
 import { monteCarlo } from './lib/monte-carlo.mjs';
-import { needsBuild, ROOT, runProgram } from './lib/process.mjs';
+import { needsBuild } from './lib/process.mjs';
 import { interleave, milliseconds } from './lib/rounds.mjs';
 import { compared, quantity } from './lib/rows.mjs';
 import { steadySeconds } from './lib/run-folder.mjs';
@@ -17,7 +17,7 @@ export const benchmark = {
   needs: () => needsBuild() ?? needsLibngspice(),
   async run(context) {
     const rows = await against(context, 'RC .ac', rc(), 1.5);
-    const missing = needsGf180();
+    const missing = GF180MCU.needs();
     if (missing) return [...rows, { what: 'GF180MCU OTA .op', value: `not run: ${missing}` }];
     return [...rows, ...(await against(context, 'GF180MCU OTA .op', ota(), 1.15))];
   },
@@ -29,14 +29,7 @@ export const benchmark = {
  */
 async function against(context, name, circuit, most) {
   const { bare, spicelab } = await interleave(context, {
-    bare: () => {
-      const file = join(context.folder, 'circuit.json');
-      writeFileSync(file, JSON.stringify(circuit));
-      const loop = join(ROOT, 'benchmarks/loops/native.mjs');
-      return JSON.parse(
-        runProgram(process.execPath, [loop, libraryPath() ?? '', file, String(SAMPLES)]).stdout,
-      );
-    },
+    bare: () => simulateByBareLibrary(bareCircuit(circuit), context.folder, SAMPLES),
     spicelab: () => {
       const { run } = monteCarlo(circuit, context.folder, { engine: 'libngspice', samples: SAMPLES });
       return { seconds: steadySeconds(run, 0.1) };

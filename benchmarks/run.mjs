@@ -8,6 +8,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { benchmark as bare } from './bare.mjs';
+import { benchmark as compile } from './compile.mjs';
 import { benchmark as dispatch } from './dispatch.mjs';
 import { benchmark as firstResult } from './first-result.mjs';
 import { load } from './lib/machine.mjs';
@@ -17,9 +18,15 @@ import { plainTable } from './lib/table.mjs';
 import { benchmark as million } from './million.mjs';
 import { benchmark as ota } from './ota.mjs';
 import { benchmark as rc } from './rc.mjs';
+import { benchmark as sky130 } from './sky130.mjs';
+import { benchmark as statistical } from './statistical.mjs';
+import { benchmark as transient } from './transient.mjs';
 import { benchmark as workers } from './workers.mjs';
 
-const BENCHMARKS = [rc, ota, bare, dispatch, million, workers, firstResult];
+const BENCHMARKS = [
+  ...[rc, ota, bare, dispatch, million, workers, firstResult],
+  ...[statistical, sky130, transient, compile],
+];
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,

@@ -1,5 +1,6 @@
-import { existsSync, readFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { GF180MCU } from './models.mjs';
 import { ROOT } from './process.mjs';
 
 const deckFile = (/** @type {string} */ name) => join(ROOT, 'benchmarks/decks', name);
@@ -35,20 +36,9 @@ export function rc() {
   };
 }
 
-/** Where the GF180MCU models are; `undefined` where they are not. */
-export function gf180Folder() {
-  const folder = resolve(process.env['SPICELAB_GF180MCU'] ?? join(ROOT, '../shared/data/gf180mcu'));
-  return existsSync(join(folder, 'sm141064.ngspice')) ? folder : undefined;
-}
-
-export const needsGf180 = () =>
-  gf180Folder()
-    ? undefined
-    : 'the GF180MCU models are not there: set SPICELAB_GF180MCU to the folder of sm141064.ngspice';
-
 /** Normal threshold mismatch of four transistors, one operating point, offset. @returns {Circuit} */
 export function ota() {
-  const folder = gf180Folder() ?? '';
+  const folder = GF180MCU.folder() ?? '';
   const deck = readFileSync(deckFile('ota-gf180.cir'), 'utf8')
     .replace('.include design.ngspice', `.include ${join(folder, 'design.ngspice')}`)
     .replace('.lib sm141064.ngspice', `.lib ${join(folder, 'sm141064.ngspice')}`);

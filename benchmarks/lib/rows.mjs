@@ -64,7 +64,7 @@ export const limited = (what, values, unit, sign, than) => ({
 /**
  * A row of a ratio, taken round by round so that a slow spell of the machine falls on both.
  * @param {string} what @param {readonly number[]} above @param {readonly number[]} below
- * @param {'>=' | '<='} sign @param {number} than
+ * @param {'>=' | '<='} sign @param {number} [than] what is wanted, if anything
  * @returns {Row}
  */
 export function compared(what, above, below, sign, than) {
@@ -75,7 +75,7 @@ export function compared(what, above, below, sign, than) {
     ratio: median(ratios),
     ratioRange: spread(ratios),
     range: spread(ratios),
-    wanted: { sign, than, unit: 'x' },
+    ...(than === undefined ? {} : { wanted: { sign, than, unit: 'x' } }),
   };
 }
 

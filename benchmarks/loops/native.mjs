@@ -7,10 +7,9 @@
  */
 import { readFileSync } from 'node:fs';
 import koffi from 'koffi';
-import { createNormal } from '../lib/draws.mjs';
 
 const [path = '', circuitFile = '', count = ''] = process.argv.slice(2);
-const { deck, variables, command, vectors } = JSON.parse(readFileSync(circuitFile, 'utf8'));
+const { deck, assignments, command, vectors } = JSON.parse(readFileSync(circuitFile, 'utf8'));
 const samples = Number(count);
 
 koffi.config({ sync_stack_size: 8 << 20 });
@@ -46,13 +45,12 @@ function read(/** @type {string} */ name) {
   return doubles;
 }
 
-const normal = createNormal(3);
 let began = 0;
 let sum = 0;
 const warm = Math.floor(samples / 10);
 for (let k = 0; k < samples; k++) {
   if (k === warm) began = performance.now();
-  for (const { alter, mean, sigma } of variables) tell(alter + (mean + sigma * normal()));
+  for (const { alter, values } of assignments) tell(alter + values[k % values.length]);
   tell(command);
   for (const name of vectors) sum += read(name)[0];
   tell('destroy all');
