@@ -3,6 +3,11 @@ import type { Command } from 'commander';
 export const SHELLS = ['bash', 'zsh', 'fish'] as const;
 export type Shell = (typeof SHELLS)[number];
 
+/** Words worth offering for options that take others too. */
+const SUGGESTED: Readonly<Record<string, readonly string[]>> = {
+  '--vary': ['process', 'mismatch', 'all', 'none'],
+};
+
 interface Words {
   readonly commands: readonly {
     readonly name: string;
@@ -33,7 +38,7 @@ function wordsOf(program: Command): Words {
         .map((option) => ({
           long: option.long!,
           summary: option.description,
-          choices: option.argChoices ?? [],
+          choices: option.argChoices ?? SUGGESTED[option.long!] ?? [],
         })),
     })),
   };

@@ -47,7 +47,11 @@ export function addStudyOptions(command: Command): Command {
     .option('--spec <limits>', 'limits on a measurement or an expression: "bw>1.4k", "-5m<vos<5m"', collect)
     .option('--analysis <command>', 'instead of the deck’s own analyses: "ac dec 20 10 100k"', collect)
     .option('--save <vectors>', 'keep waveforms of these vectors: "v(out)", "tran:v(out),v(in)"', collect)
-    .option('--corner <corner>', 'tt,ff,ss by library section, or "hot: lib=ff, temp=125, VDD=1.62"', collect)
+    .option(
+      '--corner <corner>',
+      'tt,ff,ss by library section (several at once: ff+res_ff), or "hot: lib=ff, temp=125, VDD=1.62"',
+      collect,
+    )
     .option('--correlate <targets=r>', 'correlated variables: "R1,R2=0.9"', collect)
     .option('--trust-deck', 'let .control, shell and the like through: the deck may then run any command');
 }
@@ -56,8 +60,13 @@ export function addStudyOptions(command: Command): Command {
 export function addSamplingOptions(command: Command): Command {
   return command
     .option(
-      '--vary <target=distribution>',
-      'a variable: "R1=normal(1k,1%)"; wildcards: "R*=normal(1%)"',
+      '--vary <variable>',
+      'a variable: "R1=normal(1k,1%)", "R*=normal(1%)"; or which of the deck’s own draws vary: process, mismatch, all (default), none, "*.mis_vth"',
+      collect,
+    )
+    .option(
+      '--tie <pattern>',
+      'statistical .params of the deck that draw once per sample, not at every use: "sw_*"',
       collect,
     )
     .option('-n, --samples <count>', 'samples (per corner and sweep point)', wholeNumber(1))

@@ -19,6 +19,7 @@ export interface StudyArgument<Flags> extends Pick<LoadedStudy, 'study'> {
 const STUDY_FLAGS: readonly (keyof StudyFlags)[] = [
   'title',
   'vary',
+  'tie',
   'sweep',
   'zip',
   'corner',

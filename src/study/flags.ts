@@ -7,6 +7,7 @@ import type { Study } from './schema.ts';
 export interface StudyFlags {
   readonly title?: string | undefined;
   readonly vary?: readonly string[] | undefined;
+  readonly tie?: readonly string[] | undefined;
   readonly sweep?: readonly string[] | undefined;
   readonly zip?: readonly string[] | undefined;
   readonly corner?: readonly string[] | undefined;
@@ -44,7 +45,8 @@ const FLAG_NAMES: Readonly<Record<string, string>> = {
 };
 
 /** The flag that said it, as it was typed: the third `--vary` of ten is hard to find otherwise. */
-function placeOfFlag([key, index]: readonly PropertyKey[], flags: StudyFlags): Place | undefined {
+function placeOfFlag(path: readonly PropertyKey[], flags: StudyFlags): Place | undefined {
+  const [key, index] = path[0] === 'statistics' ? path.slice(1) : path;
   const name = FLAG_NAMES[String(key)] ?? String(key);
   const typed = flags[name as keyof StudyFlags];
   if (typeof index === 'number' && Array.isArray(typed)) return { file: `--${name} "${typed[index]}"` };
@@ -58,6 +60,7 @@ export function inputFromFlags(deckPath: string, flags: StudyFlags): StudyInput 
     title: flags.title,
     deck: deckPath,
     vary: list(flags.vary),
+    statistics: flags.tie?.length ? { tie: [...flags.tie] } : undefined,
     correlate: list(flags.correlate),
     sweep: list(flags.sweep),
     zip: list(flags.zip),

@@ -37,7 +37,11 @@ export function readStatistics(
   const { tie } = statisticsOf(input);
   return {
     vary,
-    tie: placed(context, ['statistics', 'tie'], () => unique(listOf(tie).map(readTie))),
+    tie: unique(
+      listOf(tie).flatMap((text, i) =>
+        placed(context, ['statistics', 'tie', i], () => splitTop(text, ',').map(readTie)),
+      ),
+    ),
   };
 }
 
@@ -57,7 +61,9 @@ function chosen(input: Pick<StudyInput, 'vary' | 'statistics'>, context: StudyCo
         choosesDraws(text) ? placed(context, ['vary', i], () => splitTop(text, ',').map(readChoice)) : [],
       )
     : [];
-  const said = placed(context, ['statistics'], () => listOf(statisticsOf(input).vary).map(readChoice));
+  const said = placed(context, ['statistics'], () =>
+    listOf(statisticsOf(input).vary).flatMap((text) => splitTop(text, ',').map(readChoice)),
+  );
   return [...said, ...besides];
 }
 
@@ -82,7 +88,7 @@ function statisticsOf({ statistics }: Pick<StudyInput, 'statistics'>) {
 }
 
 function listOf(value: string | readonly string[] | undefined): readonly string[] {
-  return value === undefined ? [] : typeof value === 'string' ? splitTop(value, ',') : value;
+  return value === undefined ? [] : typeof value === 'string' ? [value] : value;
 }
 
 const unique = (words: readonly string[]): string[] => [...new Set(words)];

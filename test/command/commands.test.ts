@@ -12,6 +12,7 @@ const COMMANDS = [
   'worst-case',
   'sensitivity',
   'run',
+  'explain',
   'resume',
   'extend',
   'show',

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { compileStudy, type Notice } from '../../compile/index.ts';
+import type { Notice } from '../../compile/index.ts';
 import { SpiceLabError } from '../../errors/index.ts';
 import { pointCount } from '../../report/axes.ts';
 import { shellWord } from '../../report/terminal/shell.ts';
@@ -15,12 +15,12 @@ import {
 } from '../../simulate/index.ts';
 import type { Study } from '../../study/index.ts';
 import { EXIT } from '../errors.ts';
-import { explanation } from '../explain.ts';
 import type { ProgressView } from '../progress.ts';
 import { openRunStore } from '../run-folder.ts';
 import type { Streams } from '../streams.ts';
 import { unmetRule } from '../unmet.ts';
 import { interruptible, progressFor } from '../watch.ts';
+import { explainStudy } from './explain.ts';
 import { writeReport } from './report.ts';
 
 /** The flags of every command that simulates. */
@@ -34,7 +34,7 @@ export interface RunFlags extends Omit<SimulateOptions, 'onEvent' | 'onNotice' |
 /** Compiles and runs a study, then tells the answer. Returns the exit code. */
 export async function simulateStudy(study: Study, flags: RunFlags, streams: Streams): Promise<number> {
   if (flags.explain) {
-    streams.stdout.write(explanation(await compileStudy(study)));
+    await explainStudy(study, flags, streams);
     return EXIT.ok;
   }
   const view = progressFor(flags, streams);

@@ -22,7 +22,14 @@ interface DrawFlags {
 
 /** Commands that ask a question of a deck, or of a study file. */
 export function studyCommands(context: TreeContext): Command[] {
-  return [monteCarlo(context), sweep(context), worstCase(context), sensitivity(context), run(context)];
+  return [
+    monteCarlo(context),
+    sweep(context),
+    worstCase(context),
+    sensitivity(context),
+    run(context),
+    explain(context),
+  ];
 }
 
 function deckCommand(name: string, summary: string): Command {
@@ -54,6 +61,7 @@ const monteCarlo = (context: TreeContext): Command =>
     withStudyOptions(addSweepOptions(deckCommand('mc', 'Monte Carlo: how a circuit spreads, and its yield'))),
     'spicelab mc rc.cir --vary "R1=normal(1k,1%)" --vary "C1=normal(5%)" --measure "bw=when(vdb(out),-3)" --spec "bw>1.4k" -n 1000 --seed 1',
     'spicelab mc ota.cir --vary "M*.delvto=normal(0,2m)" --corner "hot: temp=125, VDD=1.62" --measure "vos=op:v(out)-v(inp)"',
+    'spicelab mc pdk-ota.cir --vary mismatch --corner typical,ff,ss -n 2000',
     'spicelab mc rc.cir --vary "R*=normal(1%)" --measure "bw=when(vdb(out),-3)" --spec "bw>1.4k" --until "yield +-0.5%" -n 100k',
   ).action((deck: string, flags: Flags) => simulateFlags('mc', deck, flags, context));
 
@@ -91,6 +99,7 @@ const sensitivity = (context: TreeContext): Command =>
     withStudyOptions(
       deckCommand('sensitivity', 'One variable at a time: percent per percent, and slope'),
     ).option('--step <share>', 'how far each variable is moved, such as 1% (one sigma)'),
+    'spicelab sensitivity pdk-ota.cir --vary mismatch',
     'spicelab sensitivity rc.cir --vary "R*=normal(1%)" --measure "bw=when(vdb(out),-3)"',
   ).action(async (deck: string, { step, ...flags }: Flags & { step?: string }) => {
     const [{ studyArgument }, { runSensitivity }, { readStep }] = await Promise.all([
@@ -103,6 +112,30 @@ const sensitivity = (context: TreeContext): Command =>
     context.finish(
       await runSensitivity(asked.study, { ...moved, spawned: context.spawned }, context.streams),
     );
+  });
+
+const explain = ({ streams }: TreeContext): Command =>
+  withExamples(
+    addStudyOptions(
+      addSamplingOptions(
+        addSweepOptions(
+          deckCommand('explain', 'What varies in a deck or study, and how; nothing is simulated').option(
+            '--json',
+            'everything as one line of JSON',
+          ),
+        ),
+      ),
+    ),
+    'spicelab explain pdk-ota.cir',
+    'spicelab explain pdk-ota.cir --vary process --tie "sw_*" --corner typical,ff',
+    'spicelab explain ota.study.yaml --json',
+  ).action(async (deck: string, flags: Flags) => {
+    const [{ studyArgument }, { explainStudy }] = await Promise.all([
+      import('../study-argument.ts'),
+      import('../commands/explain.ts'),
+    ]);
+    const { study } = await studyArgument('mc', deck, flags);
+    await explainStudy(study, flags, streams);
   });
 
 const run = ({ streams, finish, spawned }: TreeContext): Command =>
