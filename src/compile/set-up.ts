@@ -45,7 +45,7 @@ export function setUpCircuits(decks: readonly Deck[], labels: readonly string[],
     });
   }
   const names = assignments.flatMap((each) => (each.kind === 'alterparam' ? [each.parameter] : []));
-  const built = decks.map((deck, i) => buildCircuit(deck, labels[i]!, edits[i]!, { names }));
+  const built = decks.map((deck, i) => buildCircuit(deck, labels[i]!, edits[i]!, [], { names }));
   return {
     circuits: built.map(({ circuit }) => circuit),
     assignments,
