@@ -2,6 +2,7 @@ import { dirname } from 'node:path';
 import { type Place, SpiceLabError } from '../errors/index.ts';
 import { readCards, type Scope } from './cards.ts';
 import { classify, type DeckWarning } from './classify.ts';
+import { translateDialects } from './dialects/translate.ts';
 import { type Elaboration, elaborate } from './elaborate.ts';
 import { diskFiles, type FileReader } from './files.ts';
 import { flatten, type Line, type Source } from './flatten.ts';
@@ -9,6 +10,8 @@ import { type FileCache, type LoadedFile, readDeckFile, sectionsOf } from './loa
 import { type LogicalLine, logicalLines } from './logical-lines.ts';
 import { type Parameters, topParameters } from './parameters.ts';
 import type { Environment } from './pdk.ts';
+import { withoutUnused } from './shake.ts';
+import { type Census, countLines } from './shake-census.ts';
 import { holdLine } from './statistical.ts';
 
 /** A file, or text with the folder that its includes are relative to. */
@@ -35,6 +38,8 @@ export interface Deck {
   readonly root: Scope;
   readonly parameters: Parameters;
   readonly circuit: Elaboration;
+  /** Lines that the deck has, with those of subcircuits that nothing uses, which are not among `lines`. */
+  readonly size: ReadonlyMap<Census['what'], number>;
   readonly warnings: readonly DeckWarning[];
   placeOf(line: Line): Place;
 }
@@ -60,8 +65,10 @@ export async function readDeck(
   });
   const { sources } = flattened;
   const placeOf = (line: Line): Place => ({ file: sources[line.source]!.path, line: line.line });
-  const sorted = classify(title, flattened.lines, sources, options.trustDeck === true);
-  const { lines, held } = holdStatistics(sorted.lines, sources);
+  const translated = translateDialects(flattened.lines, placeOf);
+  const sorted = classify(title, translated.lines, sources, options.trustDeck === true);
+  const used = withoutUnused(sorted.lines);
+  const { lines, held } = holdStatistics(used.lines, sources);
   const placeOfIndex = (index: number): Place => placeOf(lines[index]!);
   const root = readDefinitions(lines, placeOfIndex);
   // parameters alone are a deck of formulas, which an engine of its own computes
@@ -74,8 +81,9 @@ export async function readDeck(
     measurements: sorted.measurements,
     root,
     parameters: topParameters(root),
-    circuit: elaborate(root, placeOfIndex),
-    warnings: [...warnings, ...sorted.warnings, ...held],
+    circuit: elaborate(root, placeOfIndex, used.unused),
+    size: countLines(sorted.lines),
+    warnings: [...warnings, ...translated.warnings, ...sorted.warnings, ...held],
     placeOf,
   };
 }

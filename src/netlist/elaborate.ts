@@ -58,10 +58,15 @@ interface Position {
 
 /**
  * Expands subcircuits as ngspice does and checks that everything an instance names exists.
+ * @param unused names of subcircuits that are not among the scopes, because no line mentions them
  * @throws SpiceLabError SUBCIRCUIT_UNDEFINED, MODEL_UNDEFINED, DECK_SYNTAX (wrong number of nodes, a subcircuit in itself),
  * DECK_TOO_LARGE
  */
-export function elaborate(root: Scope, placeOf: (line: number) => Place): Elaboration {
+export function elaborate(
+  root: Scope,
+  placeOf: (line: number) => Place,
+  unused: readonly string[] = [],
+): Elaboration {
   const instances: FlatInstance[] = [];
   const models: FlatModel[] = [];
   const copies = new Map<Scope, number>();
@@ -82,7 +87,7 @@ export function elaborate(root: Scope, placeOf: (line: number) => Place): Elabor
     }
     for (const card of scope.instances) {
       const name = nodePrefix + card.name;
-      const { body, model, nodeCount } = connect(card, scope, placeOf);
+      const { body, model, nodeCount } = connect(card, scope, placeOf, unused);
       const flatNodes = card.words.slice(0, nodeCount).map((word) => flatNode(nodeName(word.text)));
       const flatName = flatNameOf(card, position);
       const instance: FlatInstance = { name, flatName, card, scope, parent: position.instance, body, model };
@@ -159,8 +164,13 @@ interface Connection {
 }
 
 /** How many of an instance's words are nodes, and what it instantiates. */
-function connect(card: InstanceCard, scope: Scope, placeOf: (line: number) => Place): Connection {
-  if (card.letter === 'x') return connectSubcircuit(card, scope, placeOf(card.line));
+function connect(
+  card: InstanceCard,
+  scope: Scope,
+  placeOf: (line: number) => Place,
+  unused: readonly string[],
+): Connection {
+  if (card.letter === 'x') return connectSubcircuit(card, scope, placeOf(card.line), unused);
   const kind = DEVICE_KINDS.get(card.letter);
   if (!kind) return { nodeCount: 0 };
   if (OPEN_ENDED.has(card.letter)) return { nodeCount: card.words.length - 1 };
@@ -192,11 +202,16 @@ function connect(card: InstanceCard, scope: Scope, placeOf: (line: number) => Pl
   );
 }
 
-function connectSubcircuit(card: InstanceCard, scope: Scope, place: Place): Connection {
+function connectSubcircuit(
+  card: InstanceCard,
+  scope: Scope,
+  place: Place,
+  unused: readonly string[],
+): Connection {
   const named = card.words.at(-1)?.text ?? '';
   const body = findSubcircuit(named.toLowerCase(), scope);
   if (!body) {
-    const near = nearestNames(named, visibleSubcircuits(scope));
+    const near = nearestNames(named, [...visibleSubcircuits(scope), ...unused]);
     throw new SpiceLabError(
       'SUBCIRCUIT_UNDEFINED',
       `${card.name} uses the subcircuit "${named}", which is not defined`,

@@ -9,7 +9,7 @@ export type { Line, Source } from './flatten.ts';
 export type { FileCache } from './load.ts';
 export type { Parameters } from './parameters.ts';
 export { reachedLines, type ShakeHints } from './shake.ts';
-export { type Census, censusOf } from './shake-census.ts';
+export { type Census, censusOf, countLines } from './shake-census.ts';
 export { findStatisticalCalls, type StatisticalCall } from './statistical.ts';
 export {
   type Dialect,

@@ -1,5 +1,5 @@
 import { type Definition, definitionsOf } from './shake-definitions.ts';
-import { type Subcircuit, structureOf } from './shake-structure.ts';
+import { type Structure, type Subcircuit, structureOf } from './shake-structure.ts';
 import { wordsIn } from './shake-words.ts';
 
 /** What is known of a circuit beyond its text. */
@@ -20,13 +20,40 @@ export interface ShakeHints {
  */
 export function reachedLines(texts: readonly string[], hints: ShakeHints = {}): boolean[] {
   const structure = structureOf(texts);
-  if (!structure) return texts.map(() => true);
-  const { subcircuits, everywhere } = structure;
+  return structure ? reachedIn(structure, texts, hints) : texts.map(() => true);
+}
+
+/** A circuit without subcircuits that nothing uses, and their names. A library may have hundreds of thousands of them. */
+export function withoutUnused<L extends { readonly text: string }>(
+  lines: readonly L[],
+): { readonly lines: readonly L[]; readonly unused: readonly string[] } {
+  const texts = lines.map(({ text }) => text);
+  const structure = structureOf(texts);
+  if (!structure || structure.subcircuits.size === 0) return { lines, unused: [] };
+  const reached = reachedIn(structure, texts, {});
+  const read = new Array<boolean>(lines.length).fill(true);
+  const unused: string[] = [];
+  for (const { name, start, end } of structure.subcircuits.values()) {
+    if (reached[start]) continue;
+    unused.push(name);
+    read.fill(false, start, end + 1);
+  }
+  for (const line of structure.everywhere) read[line] = true;
+  return { lines: lines.filter((_, line) => read[line]), unused };
+}
+
+function reachedIn(
+  { subcircuits, everywhere }: Structure,
+  texts: readonly string[],
+  hints: ShakeHints,
+): boolean[] {
   const reach = new Reach(texts, hints.selectable ?? (() => true));
   for (const name of hints.names ?? []) reach.mention(name);
   const pinned = [...(hints.lines ?? [])];
-  for (const subcircuit of subcircuits.values()) {
-    if (pinned.some((line) => line >= subcircuit.start && line <= subcircuit.end)) reach.take(subcircuit);
+  if (pinned.length > 0) {
+    for (const subcircuit of subcircuits.values()) {
+      if (pinned.some((line) => line >= subcircuit.start && line <= subcircuit.end)) reach.take(subcircuit);
+    }
   }
   for (const line of [...pinned, ...everywhere]) reach.keep(line);
   reach.enter(0, texts.length, subcircuits);
