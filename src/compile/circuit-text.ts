@@ -17,6 +17,14 @@ export interface SlotEdit {
   readonly active: boolean;
 }
 
+/** A stretch of a line that is written anew, or an insertion where it is empty. */
+export interface TextEdit {
+  readonly line: number;
+  readonly start: number;
+  readonly end: number;
+  readonly text: string;
+}
+
 /** A circuit, and how much of its deck it needs. */
 export interface BuiltCircuit {
   readonly circuit: Circuit;
@@ -25,19 +33,23 @@ export interface BuiltCircuit {
 
 /**
  * A deck as one self-contained text with slots, without the lines that nothing reaches, and where each line came from.
- * @param hints names and lines that stay though the text does not mention them; edited lines stay anyway
+ * @param rewrites what is written anew; where two of them, or one and a slot, overlap, the first counts, and a slot before all
+ * @param hints names and lines that stay though the text does not mention them; lines with slots stay anyway
  */
 export function buildCircuit(
   deck: Deck,
   label: string,
   edits: readonly SlotEdit[],
+  rewrites: readonly TextEdit[] = [],
   hints: ShakeHints = {},
 ): BuiltCircuit {
-  const byLine = new Map<number, SlotEdit[]>();
-  for (const edit of edits) byLine.set(edit.place.line, [...(byLine.get(edit.place.line) ?? []), edit]);
+  const byLine = groupByLine(edits, ({ place }) => place.line);
+  const rewritesByLine = groupByLine(rewrites, ({ line }) => line);
   const added = (byLine.get(ADDED_LINE) ?? []).map((edit) => editLine('', [edit]));
   byLine.delete(ADDED_LINE);
-  const lines = deck.lines.map(({ text }, line) => editLine(text, byLine.get(line)));
+  const lines = deck.lines.map(({ text }, line) =>
+    editLine(text, byLine.get(line), rewritesByLine.get(line)),
+  );
   const texts = lines.map(({ text }) => text);
   // without devices the parameters are all there is, and measurements read them
   const kept =
@@ -66,22 +78,47 @@ interface SlottedLine {
   readonly slots: readonly Slot[];
 }
 
-function editLine(text: string, edits: readonly SlotEdit[] = []): SlottedLine {
+function editLine(
+  text: string,
+  edits: readonly SlotEdit[] = [],
+  rewrites: readonly TextEdit[] = [],
+): SlottedLine {
   // a library has far more lines than are edited or needed
   if (edits.length + rewrites.length === 0) return { text, slots: [] };
   const tidy = tidierOf(text);
   const slots: Slot[] = [];
   let out = '';
   let from = 0;
-  for (const { place, value, nominal, active } of inOrder(edits)) {
-    const start = Math.min(place.start, text.length);
-    out += tidy(text.slice(from, start)) + place.prefix;
-    slots.push({ offset: out.length, length: nominal.length, value, active });
-    out += nominal;
-    from = Math.max(start, Math.min(place.end, text.length));
+  for (const change of changesInOrder(edits, rewrites)) {
+    const start = Math.min(change.start, text.length);
+    out += tidy(text.slice(from, start)) + change.prefix;
+    if (change.slot) slots.push({ offset: out.length, length: change.text.length, ...change.slot });
+    out += change.text;
+    from = Math.max(start, Math.min(change.end, text.length));
   }
   return { text: out + tidy(text.slice(from)), slots };
 }
+
+interface Change {
+  readonly start: number;
+  readonly end: number;
+  readonly prefix: string;
+  readonly text: string;
+  readonly slot?: { readonly value: string; readonly active: boolean };
+}
+
+function changesInOrder(edits: readonly SlotEdit[], rewrites: readonly TextEdit[]): Change[] {
+  const changes = edits.map(({ place, value, nominal, active }): Change => {
+    const { start, end, prefix } = place;
+    return { start, end, prefix, text: nominal, slot: { value, active } };
+  });
+  for (const rewrite of rewrites)
+    if (!changes.some((change) => overlaps(change, rewrite))) changes.push({ ...rewrite, prefix: '' });
+  return changes.sort((a, b) => a.start - b.start || a.end - b.end);
+}
+
+const overlaps = (a: Omit<Change, 'prefix' | 'text'>, b: Omit<Change, 'prefix' | 'text'>): boolean =>
+  a.start < b.end && b.start < a.end;
 
 /** Blanks carry no meaning but in file names. */
 const tidierOf = (text: string): ((part: string) => string) =>
@@ -99,8 +136,15 @@ function placeSlots(lines: readonly SlottedLine[]): Slot[] {
   });
 }
 
-const inOrder = (edits: readonly SlotEdit[]): SlotEdit[] =>
-  [...edits].sort((a, b) => a.place.start - b.place.start || a.place.end - b.place.end);
+function groupByLine<E>(edits: readonly E[], lineOf: (edit: E) => number): Map<number, E[]> {
+  const byLine = new Map<number, E[]>();
+  for (const edit of edits) {
+    const known = byLine.get(lineOf(edit));
+    if (known) known.push(edit);
+    else byLine.set(lineOf(edit), [edit]);
+  }
+  return byLine;
+}
 
 /** Run-length encoded: an entry where the source changes or lines were joined or left out. */
 function originsOf(deck: Deck, kept: readonly boolean[]): Circuit['origins'] {
