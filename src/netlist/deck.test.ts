@@ -156,9 +156,9 @@ describe('what SpiceLab does itself', () => {
   });
   it('holds statistical calls at their nominal value and counts them', async () => {
     const deck = await read(
-      deckOf('.param r=agauss(1k, 10, 3) s={2*GAUSS(unif(5,1), 0.1,3)} t=limit(r,0,2k)', 'R1 a 0 {r}'),
+      deckOf('.param r=agauss(1k, 10, 3) s={2*GAUSS(unif(5,1), 0.1,3)} t=max(r,0)', 'R1 a 0 {r}'),
     );
-    expect(texts(deck)[0]).toBe('.param r={(1k)} s={2*((5))} t=limit(r,0,2k)');
+    expect(texts(deck)[0]).toBe('.param r={(1k)} s={2*((5))} t=max(r,0)');
     expect(deck.warnings).toEqual([
       {
         message: 'statistical call held at its nominal value (2 in this file)',

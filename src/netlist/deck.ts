@@ -31,7 +31,7 @@ export interface DeckOptions {
 export interface Deck {
   readonly title: string;
   readonly sources: readonly Source[];
-  /** What the simulator reads, without the title and `.end`; statistical calls are at their nominal values. */
+  /** What the simulator reads, without the title and `.end`. */
   readonly lines: readonly Line[];
   readonly analyses: readonly Line[];
   readonly measurements: readonly Line[];
@@ -47,13 +47,31 @@ export interface Deck {
 const TITLE_ONLY = 'SpiceLab deck';
 
 /**
- * Reads a deck with everything it includes.
+ * Reads a deck with everything it includes; statistical calls are at their nominal values.
  * @throws SpiceLabError DECK_*, INCLUDE_*, LIBRARY_SECTION_MISSING, SUBCIRCUIT_UNDEFINED, MODEL_UNDEFINED; nothing else
  */
-export async function readDeck(
+export function readDeck(
   source: DeckSource,
   files: FileReader = diskFiles,
   options: DeckOptions = {},
+): Promise<Deck> {
+  return read(source, files, options, holdStatistics);
+}
+
+/** As `readDeck`, the statistical calls as they are. */
+export function readDeckAsWritten(
+  source: DeckSource,
+  files: FileReader = diskFiles,
+  options: DeckOptions = {},
+): Promise<Deck> {
+  return read(source, files, options, (lines) => ({ lines, held: [] }));
+}
+
+async function read(
+  source: DeckSource,
+  files: FileReader,
+  options: DeckOptions,
+  hold: typeof holdStatistics,
 ): Promise<Deck> {
   const { file, title, warnings, deckFolder } = await openDeck(source, files);
   const flattened = await flatten(file, {
@@ -68,7 +86,7 @@ export async function readDeck(
   const translated = translateDialects(flattened.lines, placeOf);
   const sorted = classify(title, translated.lines, sources, options.trustDeck === true);
   const used = withoutUnused(sorted.lines);
-  const { lines, held } = holdStatistics(used.lines, sources);
+  const { lines, held } = hold(used.lines, sources);
   const placeOfIndex = (index: number): Place => placeOf(lines[index]!);
   const root = readDefinitions(lines, placeOfIndex);
   // parameters alone are a deck of formulas, which an engine of its own computes

@@ -1,3 +1,4 @@
+import { STATISTICAL_NAMES, statisticalFunction } from './statistical-functions.ts';
 import { assignmentsOf, type Span, unwrap } from './tokens.ts';
 
 /** A call of one of the simulator's random functions, where it stands in a line. */
@@ -7,32 +8,55 @@ export interface StatisticalCall extends Span {
   readonly args: readonly string[];
 }
 
-const CALL = /(?<![\w.$])(agauss|gauss|aunif|unif|limit)[ \t]*\(/gi;
-/** Arguments of each; `limit` with three is a clamp, not a random draw. */
-const ARITY: Readonly<Record<string, number>> = { agauss: 3, gauss: 3, aunif: 2, unif: 2, limit: 2 };
+const CALL = /(?<![\w.$])([a-z]\w*)[ \t]*\(/gi;
+const STATISTICAL = new RegExp(`(?<![\\w.$])(?:${[...STATISTICAL_NAMES].join('|')})[ \\t]*\\(`, 'i');
 
 /**
- * Outermost statistical calls of a line, in order. A name that the deck defines itself (`.func gauss(…)`) is not one.
+ * Outermost statistical calls of a line, in order. A name that the deck defines itself (`.func gauss(…)`) is not one, and
+ * neither is one with a number of arguments that it does not take.
  * @param defined lower-case names of the deck's own functions
  */
 export function findStatisticalCalls(
   text: string,
   defined: ReadonlySet<string> = new Set(),
 ): StatisticalCall[] {
-  const matches = [...text.matchAll(CALL)];
+  if (!STATISTICAL.test(text)) return [];
+  return findCalls(
+    text,
+    STATISTICAL_NAMES,
+    ({ name, args }) => !defined.has(name) && takes(name, args.length),
+  );
+}
+
+/** Outermost calls of the functions of these (lower-case) names that are wanted, in order. */
+export function findCalls(
+  text: string,
+  names: ReadonlySet<string>,
+  wanted: (call: StatisticalCall) => boolean = () => true,
+): StatisticalCall[] {
+  const matches = [...text.matchAll(CALL)].filter((match) => names.has(match[1]!.toLowerCase()));
   if (matches.length === 0) return [];
   const groups = parenthesesOf(text);
   const calls: StatisticalCall[] = [];
   let from = 0;
   for (const match of matches) {
-    const name = match[1]!.toLowerCase();
     const group = groups.get(match.index + match[0].length - 1);
-    if (match.index < from || defined.has(name) || group?.cuts.length !== ARITY[name]! + 1) continue;
+    if (match.index < from || !group) continue;
     const args = group.cuts.slice(1).map((cut, i) => text.slice(group.cuts[i]! + 1, cut).trim());
-    from = group.cuts.at(-1)! + 1;
-    calls.push({ name, args, start: match.index, end: from });
+    const call = { name: match[1]!.toLowerCase(), args, start: match.index, end: group.cuts.at(-1)! + 1 };
+    if (!wanted(call)) continue;
+    from = call.end;
+    calls.push(call);
   }
   return calls;
+}
+
+function takes(name: string, count: number): boolean {
+  try {
+    return statisticalFunction(name, count) !== undefined;
+  } catch {
+    return false;
+  }
 }
 
 /** Closed parentheses by where they open: `cuts` are the positions of `(`, of its own commas, and of `)`. */
@@ -68,11 +92,19 @@ export function holdAtNominal(
   let out = '';
   let from = 0;
   for (const call of calls) {
-    const nominal = holdAtNominal(call.args[0]!, defined, depth + 1).text;
+    const nominal = holdAtNominal(nominalOf(call), defined, depth + 1).text;
     out += `${text.slice(from, call.start)}(${nominal})`;
     from = call.end;
   }
   return { text: out + text.slice(from), held: calls.length };
+}
+
+/** The text of a call's value when nothing varies. */
+function nominalOf({ name, args }: StatisticalCall): string {
+  const { location, score } = statisticalFunction(name, args.length)!;
+  if (location.kind === 'variable') return args[location.index]!;
+  const distribution = score(args.map(Number));
+  return distribution.kind === 'uniform' ? String((distribution.low + distribution.high) / 2) : '0';
 }
 
 /**

@@ -1,0 +1,21 @@
+import type { Line } from '../flatten.ts';
+
+/** Names that no line of a deck mentions. */
+export class TakenNames {
+  readonly #mentioned = new Set<string>();
+
+  constructor(lines: readonly Line[]) {
+    for (const { text } of lines) {
+      for (const word of text.toLowerCase().match(/[a-z_][\w.]*/g) ?? []) this.#mentioned.add(word);
+    }
+  }
+
+  /** A name that may stand in an expression, as near to the wish as can be, and from now on taken. */
+  fresh(wish: string): string {
+    const word = wish.toLowerCase().replace(/\W/g, '_');
+    let name = /^[a-z]/.test(word) ? word : `n${word}`;
+    while (this.#mentioned.has(name)) name += '_';
+    this.#mentioned.add(name);
+    return name;
+  }
+}
