@@ -1,7 +1,8 @@
 import type { Expression } from '../expression/index.ts';
 import type { Scope } from './cards.ts';
+import type { DeckWarning } from './classify.ts';
 import type { FlatInstance, FlatModel } from './elaborate.ts';
-import type { ParameterText } from './tokens.ts';
+import type { ParameterText, Span } from './tokens.ts';
 
 /** What a study sets: stands as an expression over `$k` where the deck has a value of its own. */
 export interface OpenTargets {
@@ -57,8 +58,11 @@ export type Residual =
   | {
       readonly kind: 'instance';
       readonly instance: FlatInstance;
-      /** A `name=value` of its line, or the word that is its plain value or a number of its source function. */
-      readonly written: ParameterText | { readonly word: number };
+      /**
+       * A `name=value` of its line, or where on the line its plain value or a number of its source function stands; `word` is
+       * the index of the word that it is or is part of.
+       */
+      readonly written: ParameterText | (Span & { readonly word: number });
       readonly value: Expression;
     }
   | {
@@ -75,6 +79,8 @@ export interface CircuitValues {
   readonly draws: readonly Draw[];
   readonly sites: readonly SiteValue[];
   readonly residuals: readonly Residual[];
+  /** Where the simulator itself reads a name in another way. */
+  readonly notices: readonly DeckWarning[];
   /** The value of a text on the line of an instance (of the top level where absent); `undefined` where it cannot be known. */
   value(text: string, instance?: FlatInstance): Expression | undefined;
   /** The model cards that an instance may select: one where its geometry is constant and well inside a bin. */

@@ -1,0 +1,266 @@
+import { SpiceLabError } from '../../errors/index.ts';
+import { type Expression, readNumber } from '../../expression/index.ts';
+import type { InstanceCard, ModelCard, Scope } from '../cards.ts';
+import type { CircuitValues, OpenTargets, Residual } from '../circuit-values.ts';
+import type { DeckWarning } from '../classify.ts';
+import type { Deck } from '../deck.ts';
+import type { FlatInstance, FlatModel } from '../elaborate.ts';
+import { unwrap } from '../tokens.ts';
+import { binsFor } from './bins.ts';
+import { createDrawings, type Drawings } from './draws.ts';
+import { createEvaluator, type Evaluator, type Written } from './evaluator.ts';
+import { constant, numberOf } from './fold.ts';
+import type { Frame } from './frame.ts';
+import { nonFinite } from './non-finite.ts';
+import { optionsOf } from './options.ts';
+import { isPlainNumber, type Piece, piecesOf, piecesOfModel } from './pieces.ts';
+
+/**
+ * Evaluates the parameters of a flattened circuit as ngspice does when it loads it, and leaves expressions where a study's
+ * targets or random draws are involved. Only what devices, models and other lines read is evaluated.
+ * @throws SpiceLabError PARAMETER_UNDEFINED, EXPRESSION_*, DECK_SYNTAX (a parameter that is defined by itself, a
+ * statistical call with a wrong number of arguments, a value that is not finite)
+ */
+export function evaluateCircuit(
+  deck: Deck,
+  open: OpenTargets,
+  { firstDraw }: { readonly firstDraw: number },
+): CircuitValues {
+  const drawings = createDrawings();
+  const notices: DeckWarning[] = [];
+  const placeOf = (line: number) => deck.placeOf(deck.lines[line]!);
+  const settings = optionsOf(deck.root, deck.lines);
+  const evaluator = createEvaluator({
+    root: deck.root,
+    open,
+    drawing: drawings,
+    temperature: settings.temperature,
+    multiplied: multipliedScopes(deck.circuit.instances),
+    placeOf,
+    notice: (warning) => notices.push(warning),
+  });
+  const circuit = createCircuit(deck, evaluator, drawings, settings.scale);
+  const residuals: Residual[] = [...circuit.residuals()];
+  const position = new Map<FlatInstance | undefined, number>([[undefined, -1]]);
+  deck.circuit.instances.forEach((instance, index) => {
+    position.set(instance, index);
+  });
+  const { draws, sites } = drawings.finish(firstDraw, (instance) => position.get(instance)!);
+  return {
+    draws,
+    sites,
+    residuals,
+    notices,
+    cardsOf: circuit.cardsOf,
+    value(text, instance) {
+      const number = readNumber(unwrap(text));
+      if (number) return numberOf(number.value);
+      const written = { text, line: instance?.card.line ?? 0, start: 0, label: '' };
+      const frame = evaluator.frameOf(instance?.parent);
+      return quietly(() => drawings.sealed(() => evaluator.evaluate(written, frame)));
+    },
+  };
+}
+
+/** Subcircuits that get an `m=` which is no parameter of theirs: ngspice gives it to each of their devices. */
+export function multipliedScopes(instances: readonly FlatInstance[]): Set<Scope> {
+  const scopes = new Set<Scope>();
+  for (const { body, card } of instances) {
+    if (body && !scopes.has(body) && card.parameters.some(({ name }) => name === 'm')) scopes.add(body);
+  }
+  return scopes;
+}
+
+interface Circuit {
+  residuals(): Iterable<Residual>;
+  cardsOf(instance: FlatInstance): readonly FlatModel[];
+}
+
+function createCircuit(deck: Deck, evaluator: Evaluator, drawings: Drawings, scale: number): Circuit {
+  const { read, frameOf } = evaluator;
+  const pieces = new Map<InstanceCard, readonly Piece[]>();
+  const modelPieces = new Map<ModelCard, readonly Piece[]>();
+  const selected = new Map<FlatInstance, readonly FlatModel[]>();
+  let models: Map<string, FlatModel> | undefined;
+
+  const piecesFor = (card: InstanceCard): readonly Piece[] => {
+    let found = pieces.get(card);
+    if (!found) {
+      found = piecesOf(card, deck.lines[card.line]!.text, read);
+      pieces.set(card, found);
+    }
+    return found;
+  };
+  const piecesForModel = (card: ModelCard): readonly Piece[] => {
+    let found = modelPieces.get(card);
+    if (!found) {
+      found = piecesOfModel(card, read);
+      modelPieces.set(card, found);
+    }
+    return found;
+  };
+  const modelNamed = (flatName: string): FlatModel | undefined => {
+    models ??= new Map(deck.circuit.models.map((model) => [model.flatName, model]));
+    return models.get(flatName);
+  };
+
+  /** The value of a piece; `undefined` where it is no expression after all. */
+  const evaluatePiece = (piece: Piece, line: number, frame: Frame): Expression | undefined => {
+    const written = { text: piece.text, line, start: piece.start, label: piece.label };
+    if (piece.behavioural) return evaluator.evaluatePartly(written, frame);
+    if (piece.reading === 'guess') {
+      const { names, calls } = read(piece.text);
+      if (calls.size === 0 && ![...names].every((name) => evaluator.sees(name, frame))) return undefined;
+    }
+    try {
+      return evaluator.evaluate(written, frame);
+    } catch (thrown) {
+      if (piece.reading === 'guess' && thrown instanceof SpiceLabError) return undefined;
+      throw thrown;
+    }
+  };
+
+  const frameOfModel = (card: ModelCard, instance: FlatInstance): Frame => {
+    let frame = frameOf(instance.parent);
+    while (frame.caller && frame.scope.models.get(card.name) !== card) frame = frame.caller;
+    return frame;
+  };
+
+  const flatModel = (card: ModelCard, instance: FlatInstance): FlatModel | undefined => {
+    const frame = frameOfModel(card, instance);
+    return modelNamed(frame.instance ? `${frame.instance.name}:${card.name}` : card.name);
+  };
+
+  /** The number that a text is; `undefined` where it is open, or wrong. */
+  const known = (written: Written, frame: Frame): number | undefined => {
+    const value = quietly(() => drawings.sealed(() => evaluator.evaluate(written, frame)));
+    return value && constant(value);
+  };
+
+  /** A parameter of an instance as a number. */
+  const numberFrom = (instance: FlatInstance, name: string): number | undefined => {
+    const entry = instance.card.parameters.findLast((parameter) => parameter.name === name);
+    if (!entry) return undefined;
+    if (isPlainNumber(entry.text)) return readNumber(entry.text)?.value;
+    return known({ ...entry, line: instance.card.line, label: name }, frameOf(instance.parent));
+  };
+
+  const cardsFor = (instance: FlatInstance): readonly ModelCard[] => {
+    const { model } = instance;
+    if (!model) return [];
+    if (!model.binned) return model.cards;
+    const [l, w, nf] = [numberFrom(instance, 'l'), numberFrom(instance, 'w'), numberFrom(instance, 'nf')];
+    const hasFingers = instance.card.parameters.some(({ name }) => name === 'nf');
+    const geometry =
+      l === undefined || w === undefined || (hasFingers && nf === undefined)
+        ? undefined
+        : { l: l * scale, w: w * scale, nf: nf ?? 1 };
+    return binsFor(model.cards, geometry, (card, limit) => {
+      const entry = card.parameters().findLast(({ name }) => name === limit);
+      if (!entry) return undefined;
+      if (isPlainNumber(entry.text)) return readNumber(entry.text)?.value;
+      return known({ ...entry, line: card.line, label: limit }, frameOfModel(card, instance));
+    });
+  };
+
+  const cardsOf = (instance: FlatInstance): readonly FlatModel[] => {
+    let found = selected.get(instance);
+    if (!found) {
+      found = cardsFor(instance).flatMap((card) => flatModel(card, instance) ?? []);
+      selected.set(instance, found);
+    }
+    return found;
+  };
+
+  const checked = (value: Expression, piece: Piece, line: number, frame: Frame): Expression => {
+    const number = constant(value);
+    if (number === undefined || Number.isFinite(number)) return value;
+    throw nonFinite(evaluator, {
+      piece,
+      line,
+      frame,
+      value: number,
+      placeOf: (at) => deck.placeOf(deck.lines[at]!),
+    });
+  };
+
+  function* ofInstance(instance: FlatInstance): Iterable<Residual> {
+    const { card } = instance;
+    const frame = frameOf(instance.parent);
+    for (const piece of piecesFor(card)) {
+      // a bare word may be the model
+      if (piece.reading === 'guess' && piece.text.toLowerCase() === instance.model?.name) continue;
+      const value = evaluatePiece(piece, card.line, frame);
+      if (!value) continue;
+      if (piece.behavioural) {
+        if (isOpen(value)) yield { kind: 'text', line: card.line, what: piece.label, value };
+        continue;
+      }
+      if (checked(value, piece, card.line, frame).kind === 'number') continue;
+      yield { kind: 'instance', instance, written: piece.written, value };
+    }
+  }
+
+  /** `m=` multiplies what is inside; ngspice writes it on every line there. */
+  function* ofSubcircuit(instance: FlatInstance): Iterable<Residual> {
+    if (!instance.card.parameters.some(({ name }) => name === 'm')) return;
+    if (instance.body!.defaults.some(({ name }) => name === 'm')) return;
+    const value = evaluator.valueOf('m', frameOf(instance));
+    if (value && value.kind !== 'number') {
+      yield { kind: 'text', line: instance.card.line, what: `${instance.name}[m]`, value };
+    }
+  }
+
+  function* ofModel(model: FlatModel, instance: FlatInstance): Iterable<Residual> {
+    const frame = frameOfModel(model.card, instance);
+    for (const piece of piecesForModel(model.card)) {
+      const value = evaluatePiece(piece, model.card.line, frame);
+      if (!value || checked(value, piece, model.card.line, frame).kind === 'number') continue;
+      if ('name' in piece.written) yield { kind: 'model', model, written: piece.written, value };
+    }
+  }
+
+  function* residuals(): Iterable<Residual> {
+    const seen = new Set<FlatModel>();
+    for (const instance of deck.circuit.instances) {
+      if (instance.card.letter === 'x') yield* ofSubcircuit(instance);
+      else {
+        yield* ofInstance(instance);
+        for (const model of cardsOf(instance)) {
+          if (seen.has(model)) continue;
+          seen.add(model);
+          yield* ofModel(model, instance);
+        }
+      }
+    }
+  }
+  return { residuals, cardsOf };
+}
+
+/** What it gives, or `undefined` where the deck is wrong there. */
+function quietly<T>(run: () => T): T | undefined {
+  try {
+    return run();
+  } catch (thrown) {
+    if (thrown instanceof SpiceLabError) return undefined;
+    throw thrown;
+  }
+}
+
+/** Whether an expression depends on a draw or a target. */
+function isOpen(value: Expression): boolean {
+  switch (value.kind) {
+    case 'variable':
+      return true;
+    case 'unary':
+      return isOpen(value.operand);
+    case 'binary':
+      return isOpen(value.left) || isOpen(value.right);
+    case 'conditional':
+      return isOpen(value.test) || isOpen(value.whenTrue) || isOpen(value.whenFalse);
+    case 'call':
+      return value.args.some((argument) => isOpen(argument.value));
+    default:
+      return false;
+  }
+}

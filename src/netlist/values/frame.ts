@@ -1,0 +1,67 @@
+import type { Expression } from '../../expression/index.ts';
+import type { Scope } from '../cards.ts';
+import type { DrawSite } from '../circuit-values.ts';
+import type { FlatInstance } from '../elaborate.ts';
+import type { ParameterText } from '../tokens.ts';
+import type { ScopeNames } from './names.ts';
+import type { ParsedText } from './text.ts';
+
+/** One copy of a scope in the flattened circuit, with the values of its parameters as far as they were asked for. */
+export interface Frame {
+  readonly scope: Scope;
+  readonly names: ScopeNames;
+  /** The subcircuit instance that it is; `undefined` at the top level. */
+  readonly instance: FlatInstance | undefined;
+  readonly caller: Frame | undefined;
+  /** What the X line sets. */
+  readonly given: ReadonlyMap<string, ParameterText>;
+  /** What a study sets. */
+  readonly opened: ReadonlyMap<string, Expression>;
+  readonly values: Map<string, Expression>;
+  /** Being evaluated. */
+  readonly open: Set<string>;
+}
+
+/** The text of the deck that is being evaluated, for errors and for the places of draws. */
+export interface Origin {
+  readonly text: ParsedText;
+  /** The copy of the scope whose text it is. */
+  readonly frame: Frame;
+  readonly line: number;
+  /** Where the text starts in its line. */
+  readonly start: number;
+  readonly place: DrawSite['place'];
+  /** What the text is the value of: `r1`, `m0[w]`, `y`. */
+  readonly label: string;
+  /** The call or name of the text that is being expanded. */
+  site: OpenSite | undefined;
+}
+
+export interface OpenSite {
+  readonly site: DrawSite;
+  draws: number;
+}
+
+/** Where names are looked up. */
+export interface Environment {
+  readonly frame: Frame;
+  /** Parameters of the frame from this one on are not assigned yet, but for plain numbers. */
+  readonly limit: number;
+  /** A value of an X line: the statistical `.param`s of the subcircuit itself are not seen from there. */
+  readonly given: boolean;
+  /** Where functions are looked up, by the text that calls them. */
+  readonly scope: Scope;
+  /** Arguments of the function that is being expanded; they are texts, each use is evaluated anew. */
+  readonly bindings: ReadonlyMap<string, Binding> | undefined;
+  readonly origin: Origin;
+  /** The statistical `.param` that is being expanded. */
+  readonly macro: { readonly name: string; readonly global: boolean } | undefined;
+  /** Names that only the simulation knows stay as they are. */
+  readonly partial: boolean;
+  readonly depth: number;
+}
+
+export interface Binding {
+  readonly expression: Expression;
+  readonly environment: Environment;
+}
