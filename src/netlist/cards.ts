@@ -167,16 +167,7 @@ export const isKeyword = (word: string): boolean => /^params?:$/i.test(word);
 
 function readDotCard(scope: Scope, word: string, text: string, line: number): void {
   if (word === '.param' || word === '.params' || word === '.parameter') {
-    const shift = word.length;
-    for (const entry of assignmentsOf(text.slice(shift))) {
-      scope.parameters.push({
-        ...entry,
-        line,
-        start: entry.start + shift,
-        end: entry.end + shift,
-        nameStart: entry.nameStart + shift,
-      });
-    }
+    for (const entry of assignmentsOf(text, word.length)) scope.parameters.push({ ...entry, line });
   } else if (word === '.model') readModel(scope, text, line);
   else if (word === '.func') readFunction(scope, text);
   else if (word === '.global') {

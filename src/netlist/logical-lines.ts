@@ -17,32 +17,38 @@ const END_CONTROL = /^\.endc\b/i;
  * @throws SpiceLabError DECK_SYNTAX where a continuation has nothing to continue
  */
 export function logicalLines(text: string, file: string, from = 1): LogicalLine[] {
-  const physical = text.split(/\r\n|\n|\r/);
+  const unix = text.includes('\r') ? text.replace(/\r\n?/g, '\n') : text;
   const lines: LogicalLine[] = [];
-  let parts: string[] = [];
+  let first = '';
+  let continued: string[] = [];
   let start = 0;
   let inControl = false;
   const flush = () => {
-    if (parts.length > 0) lines.push({ text: parts.join(' '), line: start });
-    parts = [];
+    if (first !== '') lines.push({ text: [first, ...continued].join(' '), line: start });
+    if (continued.length > 0) continued = [];
   };
-  for (let i = from - 1; i < physical.length; i++) {
-    const raw = physical[i]!.trim();
+  let at = 0;
+  for (let number = 1; at <= unix.length; number++) {
+    const found = unix.indexOf('\n', at);
+    const end = found < 0 ? unix.length : found;
+    const raw = number < from ? '' : unix.slice(at, end).trim();
+    at = end + 1;
     const stripped = inControl ? raw : stripComment(raw);
     if (stripped === '') continue;
-    if (stripped.startsWith('+')) {
-      if (parts.length === 0) {
+    if (stripped[0] === '+') {
+      if (first === '') {
         throw new SpiceLabError('DECK_SYNTAX', 'a continuation line (+) has no line to continue', {
-          place: { file, line: i + 1 },
+          place: { file, line: number },
           remedy: 'Put the line that it continues before it, or take the + away.',
         });
       }
-      parts.push(stripped.slice(1).trim());
+      continued.push(stripped.slice(1).trim());
       continue;
     }
     flush();
-    parts = [stripped];
-    start = i + 1;
+    first = stripped;
+    start = number;
+    if (stripped[0] !== '.') continue;
     if (CONTROL.test(stripped)) inControl = true;
     else if (END_CONTROL.test(stripped)) inControl = false;
   }

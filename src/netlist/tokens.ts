@@ -27,6 +27,8 @@ const CLOSING: Readonly<Record<string, string>> = { '{': '}', '(': ')', "'": "'"
 export interface TokenOptions {
   /** Parentheses and commas separate words, as in `.model m npn(bf=100, is=1f)`; else they belong to a word. */
   readonly flat?: boolean;
+  /** Where to begin. */
+  readonly from?: number;
 }
 
 /**
@@ -38,7 +40,7 @@ export function tokenize(card: string, options: TokenOptions = {}): Token[] {
   const tokens: Token[] = [];
   const separates = (character: string) =>
     character <= ' ' || (flat && (character === '(' || character === ')' || character === ','));
-  let at = 0;
+  let at = options.from ?? 0;
   while (at < card.length) {
     const character = card[at]!;
     if (separates(character)) {
@@ -96,29 +98,32 @@ export function wordsOf(card: string, options: TokenOptions = {}): Words {
   return { words, parameters };
 }
 
-/** As `wordsOf` for `.param` lines, where a value may have blanks in it: it ends where the next `name =` begins. */
-export function assignmentsOf(card: string): ParameterText[] {
-  const tokens = tokenize(card);
-  const equals = tokens.flatMap((token, index) => (token.text === '=' && index > 0 ? [index] : []));
-  return equals.flatMap((index, k) => {
+/**
+ * As `wordsOf` for `.param` lines, where a value may have blanks in it: it ends where the next `name =` begins.
+ * @param from where the assignments begin, after the keyword
+ */
+export function assignmentsOf(card: string, from = 0): ParameterText[] {
+  const tokens = tokenize(card, { from });
+  const equals: number[] = [];
+  for (let at = 1; at < tokens.length; at++) if (tokens[at]!.text === '=') equals.push(at);
+  const found: ParameterText[] = [];
+  equals.forEach((index, k) => {
     const name = tokens[index - 1]!;
     const first = tokens[index + 1];
     const next = equals[k + 1];
     const last = tokens[next === undefined ? tokens.length - 1 : next - 2];
-    if (!first || !last || last.start < first.start || name.text === '=') return [];
+    if (!first || !last || last.start < first.start || name.text === '=') return;
     // a comma may stand between two assignments
     const end = card[last.end - 1] === ',' ? last.end - 1 : last.end;
-    const text = card.slice(first.start, end);
-    return [
-      {
-        name: name.text.toLowerCase().replace(/^,/, ''),
-        nameStart: name.start,
-        start: first.start,
-        end,
-        text,
-      },
-    ];
+    found.push({
+      name: name.text.toLowerCase().replace(/^,/, ''),
+      nameStart: name.start,
+      start: first.start,
+      end,
+      text: card.slice(first.start, end),
+    });
   });
+  return found;
 }
 
 /** An expression without the braces, quotes or parentheses around it. */
