@@ -83,6 +83,14 @@ export function addSamplingOptions(command: Command): Command {
     );
 }
 
+export function addHighSigmaOption(command: Command): Command {
+  return command.option(
+    '--high-sigma <level>',
+    'search failures that are about so many sigma out, and estimate them by importance sampling; -n is all simulations',
+    number,
+  );
+}
+
 export function addSweepOptions(command: Command): Command {
   return command
     .option(

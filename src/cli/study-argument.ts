@@ -32,6 +32,7 @@ const STUDY_FLAGS: readonly (keyof StudyFlags)[] = [
   'seed',
   'sampling',
   'replicates',
+  'highSigma',
   'trustDeck',
 ];
 

@@ -23,9 +23,18 @@ export async function workFolder(): Promise<string> {
 }
 
 /** Runs the built command in a folder and waits for its end, however it ends. */
-export function spicelab(folder: string, ...args: readonly string[]): Promise<Ended> {
+export const spicelab = (folder: string, ...args: readonly string[]): Promise<Ended> =>
+  spicelabWith({}, folder, ...args);
+
+/** As `spicelab`, with some variables of the environment set. */
+export function spicelabWith(
+  variables: Readonly<Record<string, string>>,
+  folder: string,
+  ...args: readonly string[]
+): Promise<Ended> {
+  const options = { cwd: folder, maxBuffer: 1 << 26, env: { ...process.env, ...variables } };
   return new Promise((done) => {
-    execFile('node', [CLI, ...args], { cwd: folder, maxBuffer: 1 << 26 }, (error, stdout, stderr) => {
+    execFile('node', [CLI, ...args], options, (error, stdout, stderr) => {
       const code = error === null ? 0 : typeof error.code === 'number' ? error.code : -1;
       done({ code, stdout, stderr });
     });

@@ -1,9 +1,9 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { spicelab, workFolder } from './command.ts';
+import { spicelab, spicelabWith, workFolder } from './command.ts';
 
 const FORMULA = 'A formula\n.param x=1 y=2\n.end\n';
 const COMMANDS = [
@@ -23,6 +23,8 @@ const COMMANDS = [
   'init',
   'completion',
 ];
+
+const closeTo = (value: number): unknown => expect.closeTo(value, 9);
 
 describe('the command', async () => {
   const folder = await workFolder();
@@ -104,6 +106,57 @@ describe('the command', async () => {
     expect(code).toBe(0);
     expect(stdout).toMatch(/R1\s+instance\s+1 kOhm\s+direct/);
     expect(existsSync(join(folder, 'never'))).toBe(false);
+  });
+
+  it('explain tells what varies before it is known what is measured', async () => {
+    const { code, stdout } = await run('explain', 'ota.cir', '--vary', 'M*.delvto=normal(0,2m)');
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/M1\[delvto\]\s+instance\s+0 V\s+direct\s+normal\s+2 mV/);
+    expect(stdout).toMatch(/note .*--measure/);
+  });
+
+  it('explain --json tells the same to machines, of a study file too', async () => {
+    await writeFile(
+      join(folder, 'asked.yaml'),
+      'deck: rc-lowpass.cir\nvary: { R1: normal(1%) }\nstatistics: none\nmeasure: { bw: "when(vdb(out), -3)" }\n',
+    );
+    const { stdout } = await run('explain', 'asked.yaml', '--json');
+    expect(JSON.parse(stdout)).toMatchObject({
+      type: 'explanation',
+      variables: [{ name: 'R1', kind: 'instance', nominal: 1000, sigma: 10, rung: 'direct' }],
+      measurements: [{ name: 'bw' }],
+    });
+    expect(stdout.trim().split('\n')).toHaveLength(1);
+  });
+
+  it('a choice of draws that a study file must make is not taken from the command line', async () => {
+    await writeFile(join(folder, 'told.yaml'), 'deck: rc-lowpass.cir\n');
+    const { code, stderr } = await run('explain', 'told.yaml', '--tie', 'sw_*');
+    expect(code).toBe(2);
+    expect(stderr).toContain('--tie does not go with a study file');
+  });
+
+  it('corners are sections of the libraries by name, found where PDK_ROOT and PDK say', async () => {
+    const models = join(folder, 'pdks/toy/libs.tech/ngspice');
+    await mkdir(models, { recursive: true });
+    const section = (name: string, rho: number) => `.lib ${name}\n.param rho=${rho}\n.endl\n`;
+    await writeFile(join(models, 'toy.lib'), section('typical', 1) + section('ff', 0.5) + section('ss', 2));
+    await writeFile(
+      join(folder, 'toy.cir'),
+      'Divider\n.lib $PDK_ROOT/toy/libs.tech/ngspice/toy.lib typical\nV1 in 0 1\nR1 in out {1k*rho}\nR2 out 0 1k\n.op\n.end\n',
+    );
+    const pdk = { PDK_ROOT: join(folder, 'pdks'), PDK: 'toy' };
+    const sweep = ['sweep', 'toy.cir', '--measure', 'vout=v(out)', '--quiet', '--engine', 'wasm'];
+    const ended = await spicelabWith(pdk, folder, ...sweep, '--corner', 'typical,ff,ss', '--out', 'toy');
+    expect(ended).toMatchObject({ code: 0 });
+    const [, ...rows] = (await run('export', 'toy')).stdout.trim().split('\n');
+    expect(rows.map((row) => Number(row.split(',')[2]))).toEqual([1 / 2, 1 / 1.5, 1 / 3].map(closeTo));
+    expect(await readFile(join(folder, 'toy/plan.json'), 'utf8')).not.toContain(folder);
+    const unknown = await spicelabWith(pdk, folder, ...sweep, '--corner', 'fff');
+    expect(unknown.code).toBe(2);
+    expect(unknown.stderr).toContain('Did you mean ff? The sections of toy.lib: typical, ff, ss.');
+    const unset = await spicelabWith({ PDK_ROOT: '' }, folder, 'explain', 'toy.cir');
+    expect(unset.stderr).toMatch(/toy\.cir:2: .*PDK_ROOT is not set/);
   });
 
   it('show prints a sample, and its deck as any ngspice reads it', async () => {

@@ -8,6 +8,7 @@ import { terminalSummary } from '../../report/terminal.ts';
 import type { RunOutcome } from '../../run/index.ts';
 import {
   goOn,
+  highSigma,
   type SimulateOptions,
   type Simulation,
   type SimulationHandle,
@@ -37,9 +38,36 @@ export async function simulateStudy(study: Study, flags: RunFlags, streams: Stre
     await explainStudy(study, flags, streams);
     return EXIT.ok;
   }
+  if (study.highSigma !== undefined) return simulateHighSigma(study, study.highSigma, flags, streams);
   const view = progressFor(flags, streams);
   const handle = await start(study, simulateOptions(flags, view, streams));
   return conclude(await watch(handle, view, streams), flags, streams);
+}
+
+async function simulateHighSigma(
+  study: Study,
+  level: number,
+  flags: RunFlags,
+  streams: Streams,
+): Promise<number> {
+  const view = progressFor(flags, streams);
+  const { simulation, interrupted, reach, searched } = await highSigma(
+    study,
+    { ...simulateOptions(flags, view, streams), level },
+    (handle) => void watch(handle, view, streams).catch(() => undefined),
+  );
+  if (interrupted) {
+    streams.stderr.write('The search was interrupted: the same command goes on with it.\n');
+    return EXIT.interrupted;
+  }
+  if (simulation) return conclude(simulation, flags, streams);
+  if (flags.json)
+    streams.stdout.write(`${JSON.stringify({ type: 'answer', answers: null, reach, searched })}\n`);
+  else
+    streams.stdout.write(
+      `No failure within ${reach} sigma (${searched} simulations searched): nothing to estimate. A higher --high-sigma searches farther.\n`,
+    );
+  return EXIT.ok;
 }
 
 /** Goes on with a run, with more samples where `samples` says so. Returns the exit code. */

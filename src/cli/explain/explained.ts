@@ -23,7 +23,8 @@ export interface ExplainedVariable {
 export interface Explained {
   readonly type: 'explanation';
   readonly title: string;
-  readonly plan: { readonly id: string; readonly bytes: number; readonly circuits: number };
+  /** Absent where nothing is measured yet. */
+  readonly plan?: { readonly id: string; readonly bytes: number; readonly circuits: number } | undefined;
   readonly variables: readonly ExplainedVariable[];
   readonly deck: DeckExplanation;
   readonly analyses: readonly string[];

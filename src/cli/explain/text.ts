@@ -12,9 +12,8 @@ const MOST_REACHED = 3;
 /** How each variable reaches the simulator, what of the deck varies and what does not, and what is simulated and measured. */
 export function explanationText(explained: Explained): string {
   const { title, plan, deck, analyses, specs, notices } = explained;
-  const circuits = `${plan.circuits} circuit${plan.circuits === 1 ? '' : 's'}`;
   const sections = [
-    `${title}\nplan ${plan.id}, ${plan.bytes} bytes, ${circuits}\n`,
+    `${title}\n${plan ? planLine(plan) : ''}`,
     variableTable(groupsOf(explained.variables)),
     drawsText(explained),
     switchTable(deck),
@@ -22,13 +21,16 @@ export function explanationText(explained: Explained): string {
     apartTable('held at nominal', deck.held),
     apartTable('dead', deck.dead),
     keptLine(deck),
-    `analyses: ${analyses.join('; ')}\n`,
+    analyses.length > 0 ? `analyses: ${analyses.join('; ')}\n` : '',
     measurementTable(explained),
     specs.length > 0 ? `specs: ${specs.join('; ')}\n` : '',
     notices.map(noticeLine).join(''),
   ];
   return sections.filter((section) => section !== '').join('\n');
 }
+
+const planLine = ({ id, bytes, circuits }: NonNullable<Explained['plan']>): string =>
+  `plan ${id}, ${bytes} bytes, ${circuits} circuit${circuits === 1 ? '' : 's'}\n`;
 
 type Column = readonly [heading: string, cell: (group: VariableGroup) => string];
 
@@ -116,11 +118,13 @@ function keptLine({ kept }: DeckExplanation): string {
   return `kept of the deck: ${smaller.map(({ what, kept: here, of }) => `${here} of ${of} ${what}`).join(', ')}\n`;
 }
 
-const measurementTable = ({ measurements }: Explained): string =>
-  textTable(
+function measurementTable({ measurements }: Explained): string {
+  if (measurements.length === 0) return '';
+  return textTable(
     ['measurement', 'unit', 'analysis', 'how'],
     measurements.map(({ name, unit, analysis, how }) => [name, unit, analysis, how]),
   );
+}
 
 const noticeLine = ({ message, place }: Notice): string =>
   `note ${place ? `${place.file}:${place.line ?? 1}: ` : ''}${message}\n`;

@@ -2,6 +2,7 @@ import { Command } from 'commander';
 import type { StudyFlags, StudyKind } from '../../study/index.ts';
 import type { RunFlags } from '../commands/simulate.ts';
 import {
+  addHighSigmaOption,
   addOutputOptions,
   addRunOptions,
   addSamplingOptions,
@@ -58,11 +59,16 @@ async function simulateFlags(
 
 const monteCarlo = (context: TreeContext): Command =>
   withExamples(
-    withStudyOptions(addSweepOptions(deckCommand('mc', 'Monte Carlo: how a circuit spreads, and its yield'))),
+    addHighSigmaOption(
+      withStudyOptions(
+        addSweepOptions(deckCommand('mc', 'Monte Carlo: how a circuit spreads, and its yield')),
+      ),
+    ),
     'spicelab mc rc.cir --vary "R1=normal(1k,1%)" --vary "C1=normal(5%)" --measure "bw=when(vdb(out),-3)" --spec "bw>1.4k" -n 1000 --seed 1',
     'spicelab mc ota.cir --vary "M*.delvto=normal(0,2m)" --corner "hot: temp=125, VDD=1.62" --measure "vos=op:v(out)-v(inp)"',
     'spicelab mc pdk-ota.cir --vary mismatch --corner typical,ff,ss -n 2000',
     'spicelab mc rc.cir --vary "R*=normal(1%)" --measure "bw=when(vdb(out),-3)" --spec "bw>1.4k" --until "yield +-0.5%" -n 100k',
+    'spicelab mc ota.cir --vary "M*.delvto=normal(0,2m)" --measure "vos=op:v(out)-v(inp)" --spec "vos<15m" --high-sigma 5 -n 1000',
   ).action((deck: string, flags: Flags) => simulateFlags('mc', deck, flags, context));
 
 const sweep = (context: TreeContext): Command =>
