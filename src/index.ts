@@ -14,7 +14,14 @@ export { describeError, type ErrorCode, type Place, SpiceLabError } from './erro
 export { formatNumber, parseNumber } from './expression/index.ts';
 export { createSampler, type Plan, plainDeck, planDocument, readPlan, type Sampler } from './plan/index.ts';
 export { type AnswerOptions, answer } from './report/answer.ts';
-export type { Answers, Group, WorstSample } from './report/answers.ts';
+export type {
+  Answers,
+  FailureAnswer,
+  FailureRegion,
+  FailureStatistics,
+  Group,
+  WorstSample,
+} from './report/answers.ts';
 export { EXPORT_FORMATS, exportTable, sampleTable, waveformTable } from './report/export/index.ts';
 export { htmlReport } from './report/html.ts';
 export { type TerminalOptions, terminalSummary } from './report/terminal.ts';
@@ -31,6 +38,9 @@ export {
   startRun,
 } from './run/index.ts';
 export {
+  type HighSigmaAnswer,
+  type HighSigmaOptions,
+  highSigma,
   type SensitivityAnswer,
   type SimulateOptions,
   type Simulation,

@@ -76,7 +76,8 @@ export type Shift = z.infer<typeof shiftSchema>;
  * `sobol`: `replicates` independent scrambles, draw j is point floor(j / replicates) of replicate j mod replicates.
  * `lhs`: Latin hypercubes of `block` draws each, one after the other.
  * `importance`: from a mixture of shifted densities instead of the variables' own (see `importanceDraws`), on scrambled
- * Sobol points where `replicates` is above 0, pseudo-random where it is 0; `searched` simulations went into the shifts.
+ * Sobol points where `replicates` is above 0, pseudo-random where it is 0. The shifts come from `searched` simulations up
+ * to `reach` sigma from the nominal point; the limits of the specs named in `unreached` were not met there.
  */
 export const samplingSchema = z.discriminatedUnion('method', [
   z.object({ method: z.literal('random'), seed: index }),
@@ -88,6 +89,8 @@ export const samplingSchema = z.discriminatedUnion('method', [
     replicates: index,
     shifts: z.array(shiftSchema).min(1),
     searched: index,
+    reach: finite.positive(),
+    unreached: z.array(z.string()),
   }),
 ]);
 export type Sampling = z.infer<typeof samplingSchema>;

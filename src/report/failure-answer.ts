@@ -72,7 +72,7 @@ export async function failureAnswer(
       sampled: rows,
       specs,
       regions: found,
-      warnings: failureWarnings(specs, found, outside),
+      warnings: failureWarnings(specs, found, outside, sampling),
     },
     rows,
     failures,

@@ -16,8 +16,13 @@ export function failureWarnings(
   specs: readonly FailureStatistics[],
   regions: readonly FailureRegion[],
   outside: { readonly rows: number; readonly share: number },
+  { reach, unreached }: { readonly reach: number; readonly unreached: readonly string[] },
 ): string[] {
-  const about = specs.flatMap((spec) => estimateWarnings(spec));
+  const beyond = unreached.map(
+    (name) =>
+      `${name}: the search met no failure within ${reach} sigma; its probability is not estimated, only seen to be small.`,
+  );
+  const about = specs.flatMap((spec) => (unreached.includes(spec.name) ? [] : estimateWarnings(spec)));
   const several =
     regions.length > 1
       ? [
@@ -30,7 +35,7 @@ export function failureWarnings(
           `${outside.rows} failing ${outside.rows === 1 ? 'sample lies' : 'samples lie'} away from the regions that the search found and ${outside.rows === 1 ? 'makes' : 'make'} ${percent(outside.share)} of the estimate${outside.share > MOST_OUTSIDE ? ': a region was missed, and the probability is probably higher' : ''}.`,
         ]
       : [];
-  return [...about, ...several, ...elsewhere];
+  return [...beyond, ...about, ...several, ...elsewhere];
 }
 
 function estimateWarnings({ name, failuresCounted, failuresIgnored }: FailureStatistics): string[] {

@@ -1,4 +1,5 @@
 export type { FailedPoint } from './failed.ts';
+export { type HighSigmaAnswer, type HighSigmaOptions, highSigma } from './high-sigma/high-sigma.ts';
 export {
   goOn,
   type SimulateOptions,
@@ -6,6 +7,7 @@ export {
   type SimulationHandle,
   simulate,
   start,
+  startPlan,
 } from './simulate.ts';
 export {
   type Extreme,

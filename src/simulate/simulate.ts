@@ -1,11 +1,11 @@
 import type { ChildProcess } from 'node:child_process';
 import type { Backend } from '../backend.ts';
 import { openBackend } from '../backends/index.ts';
-import { allReload, type Compiled, compileStudy, type Notice, stepDown } from '../compile/index.ts';
+import { allReload, compileStudy, type Notice, stepDown } from '../compile/index.ts';
 import { chooseEngine } from '../engines/index.ts';
 import { SpiceLabError } from '../errors/index.ts';
 import { readQuantity } from '../expression/index.ts';
-import { planDocument } from '../plan/index.ts';
+import { type Plan, planDocument } from '../plan/index.ts';
 import { answer } from '../report/answer.ts';
 import type { Answers } from '../report/answers.ts';
 import { pointCount } from '../report/axes.ts';
@@ -77,10 +77,34 @@ export async function simulate(study: Study, options: SimulateOptions = {}): Pro
 
 /** Compiles and starts a study. @throws SpiceLabError as `simulate`, but for what ends the run */
 export async function start(study: Study, options: SimulateOptions): Promise<SimulationHandle> {
-  // opened first, so that workers start while the study is compiled
+  return onBackend(options, async (backend) => {
+    const { plan, warnings } = await compileStudy(study);
+    for (const notice of warnings) options.onNotice?.(notice);
+    if (plan.variables.length === 0 && study.samples > 1)
+      options.onNotice?.({
+        message: `nothing varies, so all ${study.samples} samples are the same: say what does, such as --vary "R1=normal(1%)"`,
+      });
+    return launch(plan, study.samples, backend, options);
+  });
+}
+
+/** Starts a plan that is compiled already. @throws SpiceLabError as `start` */
+export async function startPlan(
+  plan: Plan,
+  samples: number,
+  options: SimulateOptions,
+): Promise<SimulationHandle> {
+  return onBackend(options, (backend) => launch(plan, samples, backend, options));
+}
+
+/** The backend is opened first, so that workers start while the study is compiled. */
+async function onBackend(
+  options: SimulateOptions,
+  run: (backend: Backend) => Promise<SimulationHandle>,
+): Promise<SimulationHandle> {
   const backend = await backendFor(options);
   try {
-    return await launch(study, await compileStudy(study), backend, options);
+    return await run(backend);
   } catch (thrown) {
     await backend.close();
     throw thrown;
@@ -88,22 +112,16 @@ export async function start(study: Study, options: SimulateOptions): Promise<Sim
 }
 
 async function launch(
-  study: Study,
-  compiled: Compiled,
+  plan: Plan,
+  samples: number,
   backend: Backend,
   options: SimulateOptions,
 ): Promise<SimulationHandle> {
-  const { plan } = compiled;
-  for (const notice of compiled.warnings) options.onNotice?.(notice);
-  if (plan.variables.length === 0 && study.samples > 1)
-    options.onNotice?.({
-      message: `nothing varies, so all ${study.samples} samples are the same: say what does, such as --vary "R1=normal(1%)"`,
-    });
   const until = options.until === undefined ? undefined : readStoppingRule(options.until, plan, readQuantity);
   const engine = await engineFor(options);
   const location = options.out ?? defaultLocation(plan.title, planDocument(plan).id);
   const store = await openStore(location);
-  const wanted = study.samples * pointCount(plan);
+  const wanted = samples * pointCount(plan);
   const run = startRun({
     ...sessionOptions(options),
     plan,
@@ -127,6 +145,10 @@ export async function goOn(
   const store = await openStore(location);
   const existing = await openResults(store);
   const { plan } = existing;
+  if (options.until !== undefined && plan.sampling.method === 'importance')
+    throw new SpiceLabError('OPTION_INVALID', '--until does not go with importance sampling', {
+      remedy: 'Say how many samples it shall have instead: spicelab extend with -n.',
+    });
   const until = options.until === undefined ? undefined : readStoppingRule(options.until, plan, readQuantity);
   const engine = options.engine || options.enginePath ? await engineFor(options) : undefined;
   const wanted = samples === undefined ? undefined : samples * pointCount(plan);
@@ -201,7 +223,7 @@ function follow(
 }
 
 /** `runs/rc-low-pass-1a2b3c4d`: the same study finds its own run again. */
-function defaultLocation(title: string, planId: string): string {
+export function defaultLocation(title: string, planId: string): string {
   const slug = title
     .toLowerCase()
     .replace(/[^a-z0-9]+/g, '-')

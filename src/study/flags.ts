@@ -20,6 +20,7 @@ export interface StudyFlags {
   readonly seed?: string | number | undefined;
   readonly sampling?: string | undefined;
   readonly replicates?: string | number | undefined;
+  readonly highSigma?: string | number | undefined;
   readonly trustDeck?: boolean | undefined;
 }
 
@@ -73,6 +74,7 @@ export function inputFromFlags(deckPath: string, flags: StudyFlags): StudyInput 
     seed: flags.seed,
     sampling: flags.sampling,
     replicates: flags.replicates,
+    highSigma: flags.highSigma,
     trustDeck: flags.trustDeck,
   };
 }

@@ -146,6 +146,11 @@ export const studyInputSchema = z.strictObject({
       'How draws are made: random (default), sobol (scrambled Sobol points) or lhs (Latin hypercube)',
     ),
   replicates: scalar.optional().describe('Independent scrambles of Sobol points; 16 by default'),
+  highSigma: scalar
+    .optional()
+    .describe(
+      'Sigma level of failures too rare for plain sampling, such as 5: they are searched, and estimated by importance sampling',
+    ),
   trustDeck: z
     .boolean()
     .optional()

@@ -19,6 +19,8 @@ const METHODS = ['random', 'sobol', 'lhs'] as const;
 const ANALYSES = ['op', 'dc', 'ac', 'tran', 'noise', 'tf'];
 const DEFAULT_SAMPLES = 1000;
 const DEFAULT_REPLICATES = 16;
+/** At least so many, each a power of two long: fewer samples are shared out there. */
+const HIGH_SIGMA_REPLICATES = 10;
 /** Sobol points are numbered by 32 bits per replicate and samples by doubles. */
 const MOST_SAMPLES = 2 ** 48;
 
@@ -37,7 +39,9 @@ export function readStudy(input: unknown, context: StudyContext): Study {
   );
   const statistics = readStatistics(valid, context);
   const random = vary.length > 0 || (statistics.vary.length > 0 && !statistics.vary.includes('none'));
-  const method = readMethod(valid.sampling, context);
+  const highSigma = placed(context, ['highSigma'], () => readHighSigma(valid.highSigma));
+  const method = readMethod(valid.sampling ?? (highSigma === undefined ? undefined : 'sobol'), context);
+  const replicates = highSigma === undefined ? DEFAULT_REPLICATES : HIGH_SIGMA_REPLICATES;
   const whole = (key: 'samples' | 'seed' | 'replicates', least: number, otherwise: number) =>
     placed(context, [key], () => readWhole(key, valid[key], least, otherwise));
   const samples = whole('samples', 1, random ? DEFAULT_SAMPLES : 1);
@@ -59,9 +63,10 @@ export function readStudy(input: unknown, context: StudyContext): Study {
     sampling: {
       method,
       seed: whole('seed', 0, 1),
-      replicates: whole('replicates', 1, method === 'sobol' ? DEFAULT_REPLICATES : 1),
+      replicates: whole('replicates', 1, method === 'sobol' ? replicates : 1),
     },
     samples,
+    highSigma,
     trustDeck: valid.trustDeck ?? false,
   };
 }
@@ -142,6 +147,16 @@ function readMethod(text: string | undefined, context: StudyContext): Study['sam
   throw new SpiceLabError('STUDY_INVALID', `there is no sampling "${shorten(wanted)}"`, {
     place: context.placeOf?.(['sampling']),
     remedy: suggestion(wanted, METHODS, `Known are ${METHODS.join(', ')}.`),
+  });
+}
+
+/** From 1, where plain sampling is better, to 8, where doubles and models end. */
+function readHighSigma(value: string | number | undefined): number | undefined {
+  if (value === undefined) return undefined;
+  const level = typeof value === 'number' ? value : readNumber(value)?.value;
+  if (level !== undefined && level >= 1 && level <= 8) return level;
+  throw new SpiceLabError('STUDY_INVALID', `"${shorten(String(value))}" is no sigma level`, {
+    remedy: 'Give one from 1 to 8, such as 5.',
   });
 }
 

@@ -127,8 +127,10 @@ export interface Study {
     readonly seed: number;
     readonly replicates: number;
   };
-  /** Draws per point of the axes; 1 where nothing is random. */
+  /** Draws per point of the axes; 1 where nothing is random. With `highSigma` all simulations together. */
   readonly samples: number;
+  /** Sigma level at which rare failures are searched and estimated by importance sampling, instead of a plain run. */
+  readonly highSigma?: number | undefined;
   /** Lets `.control`, `shell` and the like through. */
   readonly trustDeck: boolean;
 }
