@@ -67,7 +67,7 @@ type Row = readonly [
   positive?: number,
 ];
 
-/** ngspice manual, chapter 2.8.5 (`xpressn.c`), and measured of 39.3 by `test/integration/statistical-functions.test.ts`. */
+/** ngspice manual, chapter 2.8.5 (`xpressn.c`), and measured of 39.3 by `test/integration/drawing-functions.test.ts`. */
 const NGSPICE: readonly Row[] = [
   ['agauss(nominal, variation, sigma)', '$0', '$1/$2', NORMAL, 2],
   ['gauss(nominal, relative_variation, sigma)', '$0', '$0*$1/$2', NORMAL, 2],
