@@ -12,7 +12,7 @@ import { createEvaluator, type Evaluator, type Written } from './evaluator.ts';
 import { constant, numberOf } from './fold.ts';
 import type { Frame } from './frame.ts';
 import { nonFinite } from './non-finite.ts';
-import { optionsOf } from './options.ts';
+import { settingsOf } from './options.ts';
 import { isPlainNumber, type Piece, piecesOf, piecesOfModel } from './pieces.ts';
 
 /**
@@ -29,7 +29,7 @@ export function evaluateCircuit(
   const drawings = createDrawings();
   const notices: DeckWarning[] = [];
   const placeOf = (line: number) => deck.placeOf(deck.lines[line]!);
-  const settings = optionsOf(deck.root, deck.lines);
+  const settings = settingsOf(deck.lines);
   const evaluator = createEvaluator({
     root: deck.root,
     open,

@@ -9,7 +9,7 @@ export interface DrawCall extends Omit<Draw, 'index'> {}
 export interface Drawing {
   /** The value of a call. */
   draw(call: DrawCall): Expression;
-  /** A site was expanded, and drew. */
+  /** A site was expanded, and drew or would have drawn in another copy. */
   expanded(value: SiteValue): void;
 }
 

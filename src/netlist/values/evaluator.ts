@@ -24,8 +24,8 @@ export interface EvaluatorOptions {
   readonly root: Scope;
   readonly open: OpenTargets;
   readonly drawing: Drawing;
-  /** The deck's own temperature in degrees Celsius. */
-  readonly temperature: Expression;
+  /** What the deck says about its temperature in degrees Celsius. */
+  readonly temperature: { readonly text: string; readonly line: number } | undefined;
   /** Subcircuits that some X line gives an `m=` that they do not define themselves. */
   readonly multiplied: ReadonlySet<Scope>;
   placeOf(line: number): Place;
@@ -45,6 +45,9 @@ export interface Evaluator {
   valueOf(name: string, frame: Frame): Expression | undefined;
 }
 
+/** Every parameter of a copy is assigned before it. */
+const LAST = Number.POSITIVE_INFINITY;
+const ROOM_TEMPERATURE = numberOf(27);
 const NOTHING: ReadonlyMap<string, never> = new Map<string, never>();
 /** Definitions inside of definitions beyond this are a loop. */
 const DEEPEST = 400;
@@ -132,19 +135,20 @@ export function createEvaluator(options: EvaluatorOptions): Evaluator {
     return frame;
   };
 
-  const originOf = (written: Written, frame: Frame, place: Origin['place']): Origin => ({
+  const originOf = (written: Written, frame: Frame, place: Origin['place'], isParameter = false): Origin => ({
     text: read(written.text),
     frame,
     line: written.line,
     start: written.start,
     place,
     label: written.label,
+    isParameter,
     site: undefined,
   });
 
   const environmentOf = (origin: Origin, frame: Frame, depth: number): Environment => ({
     frame,
-    limit: Number.POSITIVE_INFINITY,
+    limit: LAST,
     given: false,
     scope: origin.frame.scope,
     bindings: undefined,
@@ -211,10 +215,25 @@ export function createEvaluator(options: EvaluatorOptions): Evaluator {
     }
     const found = findFrame(name, environment.frame, environment);
     if (found?.macro) return expandMacro(found.macro, found.frame, environment, node);
+    if (found?.frame.names.macros.has(name) && !environment.given)
+      return atSite(node, environment, () => givenInstead(name, found.frame, environment));
     if (found) return parameterOf(name, found.frame, environment.depth);
-    if (name === 'temper') return open.temperature ?? options.temperature;
+    if (name === 'temper') return temperature();
     const known = CONSTANTS.get(name);
     return known === undefined ? undefined : numberOf(known);
+  };
+
+  let ownTemperature: Expression | undefined;
+  const temperature = (): Expression => {
+    if (open.temperature) return open.temperature;
+    const { temperature: written } = options;
+    if (!ownTemperature && written) {
+      // a temperature that depends on itself is the usual one
+      ownTemperature = ROOM_TEMPERATURE;
+      const origin = originOf({ ...written, start: 0, label: 'temp' }, frameOf(undefined), 'body');
+      ownTemperature = evaluateText(environmentOf(origin, frameOf(undefined), 0));
+    }
+    return ownTemperature ?? ROOM_TEMPERATURE;
   };
 
   /** The copy around a place that gives a name its meaning. */
@@ -227,7 +246,8 @@ export function createEvaluator(options: EvaluatorOptions): Evaluator {
       if (frame.opened.has(name)) return { frame, macro: undefined };
       const limited = environment?.frame === frame ? environment : undefined;
       const macro = limited?.given ? undefined : frame.names.macros.get(name);
-      if (macro) return { frame, macro };
+      // a value on the X line comes before the subcircuit's own, whether that draws or not
+      if (macro) return { frame, macro: frame.given.has(name) ? undefined : macro };
       if (limited ? isAssigned(name, limited) : frame.names.formals.has(name))
         return { frame, macro: undefined };
     }
@@ -246,7 +266,7 @@ export function createEvaluator(options: EvaluatorOptions): Evaluator {
     noticeCapturing(macro, frame, environment.frame);
     const inside: Environment = {
       frame,
-      limit: Number.POSITIVE_INFINITY,
+      limit: LAST,
       given: false,
       scope: frame.scope,
       bindings: undefined,
@@ -256,6 +276,20 @@ export function createEvaluator(options: EvaluatorOptions): Evaluator {
       depth: depth + 1,
     };
     return atSite(node, environment, () => evaluate(text.expression!, inside));
+  };
+
+  /** What an X line or a study sets in the place of a statistical parameter of the subcircuit. */
+  const givenInstead = (name: string, frame: Frame, environment: Environment): Expression => {
+    // other copies draw here
+    if (environment.origin.site) environment.origin.site.stands = true;
+    const macro = frame.names.macros.get(name)!;
+    if (!frame.opened.has(name)) {
+      noticeOnce(
+        `${frame.instance!.name} sets "${name}" of ${frame.scope.name}; ngspice itself draws it all the same`,
+        frame.instance!.card.line,
+      );
+    }
+    return parameterOf(name, frame, environment.depth, { ...macro, place: 'body', order: LAST });
   };
 
   /** ngspice puts the text of a statistical `.param` where it is used, and reads the names in it there. */
@@ -273,12 +307,16 @@ export function createEvaluator(options: EvaluatorOptions): Evaluator {
   };
 
   /** The value of a parameter that is assigned once in each copy. */
-  const parameterOf = (name: string, frame: Frame, depth: number): Expression => {
+  const parameterOf = (
+    name: string,
+    frame: Frame,
+    depth: number,
+    formal = frame.names.formals.get(name)!,
+  ): Expression => {
     const opened = frame.opened.get(name);
     if (opened) return opened;
     const known = frame.values.get(name);
     if (known) return known;
-    const formal = frame.names.formals.get(name)!;
     if (frame.open.has(name) || depth > DEEPEST) throw recursive(name, formal.line);
     const given = frame.given.get(name);
     const written: Written & ParameterText = {
@@ -286,13 +324,13 @@ export function createEvaluator(options: EvaluatorOptions): Evaluator {
       ...lineAndLabel(name, frame, formal.line),
     };
     const owner = given ? frame.caller! : frame;
-    const origin = originOf(written, owner, given ? 'body' : formal.place);
+    const origin = originOf(written, owner, given ? 'body' : formal.place, given === undefined);
     if (depth > DEEP && frame.caller === undefined) prepare(name, frame);
     frame.open.add(name);
     try {
       const value = evaluateText({
         ...environmentOf(origin, frame, depth + 1),
-        limit: frame.caller ? formal.order : Number.POSITIVE_INFINITY,
+        limit: frame.caller ? formal.order : LAST,
         given: given !== undefined,
       });
       frame.values.set(name, value);
@@ -383,12 +421,12 @@ export function createEvaluator(options: EvaluatorOptions): Evaluator {
     return atSite(node, environment, () => {
       const args = node.args.map((argument) => evaluate(argument.value, environment));
       const { site } = origin.site!;
-      origin.site!.draws++;
+      origin.site!.stands = true;
       return drawing.draw({
         call: node.name,
         args,
         name: macro?.name ?? origin.label,
-        global: macro?.global ?? false,
+        global: macro?.global ?? (origin.isParameter && origin.frame.caller === undefined),
         instance: origin.frame.instance,
         site,
       });
@@ -408,12 +446,12 @@ export function createEvaluator(options: EvaluatorOptions): Evaluator {
         end: origin.start + span.end,
         place: origin.place,
       },
-      draws: 0,
+      stands: false,
     };
     origin.site = opened;
     try {
       const value = expand();
-      if (opened.draws > 0) drawing.expanded({ site: opened.site, instance: origin.frame.instance, value });
+      if (opened.stands) drawing.expanded({ site: opened.site, instance: origin.frame.instance, value });
       return value;
     } finally {
       origin.site = undefined;

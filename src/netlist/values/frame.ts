@@ -33,13 +33,16 @@ export interface Origin {
   readonly place: DrawSite['place'];
   /** What the text is the value of: `r1`, `m0[w]`, `y`. */
   readonly label: string;
+  /** The text defines a parameter of its scope. */
+  readonly isParameter: boolean;
   /** The call or name of the text that is being expanded. */
   site: OpenSite | undefined;
 }
 
 export interface OpenSite {
   readonly site: DrawSite;
-  draws: number;
+  /** Draws, or would in another copy. */
+  stands: boolean;
 }
 
 /** Where names are looked up. */

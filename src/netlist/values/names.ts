@@ -48,7 +48,7 @@ export function namesOf(scope: Scope, read: ReadText, multiplied: boolean): Scop
   const add = (entry: ParameterText, line: number, place: Formal['place']): void => {
     macros.delete(entry.name);
     written.delete(entry.name);
-    if (place === 'body' && drawsPerUse(entry.text, scope, read)) macros.set(entry.name, { ...entry, line });
+    if (drawsPerUse(entry.text, scope, read)) macros.set(entry.name, { ...entry, line });
     else written.set(entry.name, { ...entry, line, place });
   };
   for (const entry of scope.defaults) add(entry, scope.line, 'header');

@@ -16,9 +16,13 @@ export interface Piece {
   readonly behavioural: boolean;
 }
 
-/** Devices whose plain value may be the bare name of a parameter (measured of ngspice 39.3: a source's may not). */
-const BARE_VALUE = new Set(['r', 'c', 'l']);
-const BARE_NAME = /^[a-z_]\w*$/i;
+/** Words of a source's line that are no parameters, whatever parameters are called. */
+const SOURCE_WORDS = new Set(
+  'dc ac pulse sin exp pwl sffm am trnoise trrandom external distof1 distof2 portnum z0'.split(' '),
+);
+const BARE_NAMES = /(?<![\w.$#@:])[a-z_]\w*(?![\w.$#:(])/gi;
+/** Devices whose resistance and the like may be an expression of the simulation. */
+const PASSIVE = new Set(['r', 'c', 'l']);
 const PLAIN_NUMBER = /^[+-]?[\d.]/;
 
 /** What of a device's line is to be evaluated; plain numbers, nodes and names are left out. */
@@ -58,8 +62,7 @@ function piecesOfParameter(card: InstanceCard, written: ParameterText, read: Rea
 }
 
 function piecesOfWord(card: InstanceCard, token: Token, word: number, read: ReadText): Piece[] {
-  const { text, start, end } = token;
-  const nodes = DEVICE_KINDS.get(card.letter)?.nodes ?? 2;
+  const { text, start } = token;
   if (/[{']/.test(text)) {
     const whole = /^[{']/.test(text) && read(text).expression;
     const found = whole ? [{ text, start, reading: 'strict' as const }] : groupsIn(text, start);
@@ -70,17 +73,31 @@ function piecesOfWord(card: InstanceCard, token: Token, word: number, read: Read
       behavioural: isBehavioural(card, piece.text, read),
     }));
   }
-  if (word < nodes || !BARE_VALUE.has(card.letter) || !BARE_NAME.test(text)) return [];
-  return [
-    {
-      text,
-      start,
-      label: card.name,
-      written: { word, start, end },
-      reading: 'guess',
-      behavioural: false,
-    },
-  ];
+  return word < firstValue(card) ? [] : bareNames(card, token, word);
+}
+
+/** Index of the first word behind the nodes and the model or controlling source. */
+function firstValue({ letter, words }: InstanceCard): number {
+  const kind = DEVICE_KINDS.get(letter);
+  if (!kind || kind.nodes === 0) return words.length - (letter === 'k' ? 1 : 0);
+  return kind.nodes + (kind.model === 'required' || letter === 'f' || letter === 'h' ? 1 : 0);
+}
+
+/** ngspice puts the value of a parameter in the place of its bare name: `v1 in 0 vdd`, `pulse(0 vdd 1n)`. */
+function bareNames(card: InstanceCard, { text, start }: Token, word: number): Piece[] {
+  return [...text.matchAll(BARE_NAMES)]
+    .filter(([name]) => !SOURCE_WORDS.has(name.toLowerCase()))
+    .map((match) => {
+      const at = start + match.index;
+      return {
+        text: match[0],
+        start: at,
+        label: card.name,
+        written: { word, start: at, end: at + match[0].length },
+        reading: 'guess',
+        behavioural: false,
+      };
+    });
 }
 
 /** `b1 out 0 v = …`: everything behind the first `=`, or the groups in it where it goes on with other parameters. */
@@ -103,7 +120,7 @@ function behaviouralPieces(card: InstanceCard, line: string, read: ReadText): Pi
 function isBehavioural(card: InstanceCard, text: string, read: ReadText): boolean {
   const { simulated, names } = read(text);
   // ngspice makes a behavioural device of a resistor whose value depends on the temperature
-  return simulated || (BARE_VALUE.has(card.letter) && names.has('temper'));
+  return simulated || (PASSIVE.has(card.letter) && names.has('temper'));
 }
 
 type Found = Pick<Piece, 'text' | 'start' | 'reading'>;
