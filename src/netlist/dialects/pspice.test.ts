@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { SpiceLabError } from '../../errors/index.ts';
 import type { Line } from '../flatten.ts';
@@ -194,5 +195,41 @@ describe('a wrong tolerance', () => {
       R1 a 0 rx 1k
       .ends`);
     expect(error).toMatchObject({ code: 'DECK_SYNTAX', place: { line: 1 } });
+  });
+});
+
+describe('any tolerances', () => {
+  it('are read or refused with a SpiceLabError', () => {
+    const word = fc.constantFrom(
+      ...[
+        'R=1',
+        'dev',
+        'DEV=5%',
+        'lot/1=3',
+        'LOT/GAUSS',
+        '=',
+        '{x}%',
+        '(',
+        ')',
+        '{',
+        "'",
+        'dev/',
+        '-1',
+        '5',
+        '%',
+        'ako:q',
+      ],
+      ...['npn', 'RES', 'DEV/2/UNIFORM', 'bf=100', ',', 'lot=1e400', 'dev=nan'],
+    );
+    fc.assert(
+      fc.property(fc.array(word, { maxLength: 12 }), (words) => {
+        try {
+          expect(texts(`R1 1 0 q 1k\n.model q RES ${words.join(' ')}`).at(-1)).toMatch(/^\.model q r/i);
+        } catch (thrown) {
+          expect(thrown).toBeInstanceOf(SpiceLabError);
+          expect((thrown as SpiceLabError).remedy).toBeTruthy();
+        }
+      }),
+    );
   });
 });
