@@ -83,10 +83,10 @@ async function read(
   });
   const { sources } = flattened;
   const placeOf = (line: Line): Place => ({ file: sources[line.source]!.path, line: line.line });
-  const translated = translateDialects(flattened.lines, placeOf);
+  const used = withoutUnused(flattened.lines);
+  const translated = translateDialects(used.lines, placeOf);
   const sorted = classify(title, translated.lines, sources, options.trustDeck === true);
-  const used = withoutUnused(sorted.lines);
-  const { lines, held } = hold(used.lines, sources);
+  const { lines, held } = hold(sorted.lines, sources);
   const placeOfIndex = (index: number): Place => placeOf(lines[index]!);
   const root = readDefinitions(lines, placeOfIndex);
   // parameters alone are a deck of formulas, which an engine of its own computes
@@ -100,7 +100,7 @@ async function read(
     root,
     parameters: topParameters(root),
     circuit: elaborate(root, placeOfIndex, used.unused),
-    size: countLines(sorted.lines),
+    size: countLines(flattened.lines),
     warnings: [...warnings, ...translated.warnings, ...sorted.warnings, ...held],
     placeOf,
   };
