@@ -72,9 +72,12 @@ export function createAssigner(
   };
 }
 
-/** Everything of the command but the number: a sample then costs one conversion to text per assignment. */
+/**
+ * Everything of the command but the number: a sample then costs one conversion to text per assignment. Without blanks
+ * around the sign, because ngspice takes a tenth of its time for an `alter` to part words.
+ */
 function commandPrefix(assignment: Assignment): string {
-  return assignmentCommand(assignment, 0).slice(0, -1);
+  return assignmentCommand(assignment, 0).slice(0, -1).replace(' = ', '=');
 }
 
 function targetLabel(assignment: Assignment): string {

@@ -25,12 +25,12 @@ describe('the commands of a row', () => {
 
   it('come in the order in which nothing undoes another: reset drops alters and what is saved', () => {
     expect(assigner.assign(Float64Array.of(1e3, 85)).commands).toEqual([
-      'alterparam p = 1000',
+      'alterparam p=1000',
       'reset',
       'save all @r1[i]',
-      'option temp = 85',
-      'alter r1 = 2000',
-      'altermod @dd[is] = 1e-14',
+      'option temp=85',
+      'alter r1=2000',
+      'altermod @dd[is]=1e-14',
     ]);
   });
 
