@@ -1,4 +1,5 @@
 import { isMainThread } from 'node:worker_threads';
+import { startEngineThread } from './start-engine-thread.ts';
 
 /**
  * The worker: frames of the protocol on standard input and output. `--frames-fd=3` writes them to another descriptor, which
@@ -6,8 +7,10 @@ import { isMainThread } from 'node:worker_threads';
  * Its second thread, which holds the engine, runs this same file; each evaluates only its own half of it.
  */
 if (isMainThread) {
+  // a thread takes as long to start as the rest of the worker, so it starts first
+  const engine = startEngineThread(import.meta.url);
   const { runWorker } = await import('./supervisor.ts');
-  await runWorker(process.argv.slice(2), import.meta.url);
+  await runWorker(process.argv.slice(2), engine);
 } else {
   const { runEngineThread } = await import('./engine-thread.ts');
   runEngineThread();

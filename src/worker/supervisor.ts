@@ -1,6 +1,6 @@
 import { hostname } from 'node:os';
 import type { Writable } from 'node:stream';
-import { Worker } from 'node:worker_threads';
+import type { Worker } from 'node:worker_threads';
 import { SpiceLabError, toSpiceLabError } from '../errors/index.ts';
 import {
   type Channel,
@@ -11,8 +11,9 @@ import {
   type ToWorker,
   toWorkerSchema,
 } from '../protocol/index.ts';
-import { createProgressMemory, monotonicSeconds, readProgress } from './progress.ts';
+import { monotonicSeconds, readProgress } from './progress.ts';
 import { fromUsersFolder, leaveUsersFolder } from './scratch.ts';
+import type { EngineThread } from './start-engine-thread.ts';
 import { framesOutput, printToStandardError } from './streams.ts';
 import type { FromThread, ToThread } from './thread-messages.ts';
 import { explain, judge, type Limits } from './watchdog.ts';
@@ -30,7 +31,7 @@ const CLOSE_MILLISECONDS = 1000;
 const FLUSH_MILLISECONDS = 500;
 
 /** Runs a worker until its coordinator closes the connection or says `stop`, or until the watchdog ends it. */
-export async function runWorker(args: readonly string[], threadFile: string): Promise<void> {
+export async function runWorker(args: readonly string[], engine: EngineThread): Promise<void> {
   printToStandardError();
   process.on('SIGINT', () => undefined);
   const frames = framesOutput(Number(option(args, 'frames-fd') ?? 1));
@@ -41,7 +42,7 @@ export async function runWorker(args: readonly string[], threadFile: string): Pr
     channel,
     frames,
     usersFolder,
-    threadFile: new URL(threadFile),
+    engine,
     leadsGroup: args.includes('--own-group'),
   });
   process.on('SIGTERM', () => supervisor.end());
@@ -58,7 +59,7 @@ export async function runWorker(args: readonly string[], threadFile: string): Pr
 interface Means {
   readonly channel: Channel<ToWorker, FromWorker>;
   readonly frames: Writable;
-  readonly threadFile: URL;
+  readonly engine: EngineThread;
   /** What paths are relative to. */
   readonly usersFolder: string;
   /** Whether this process leads a process group of its own. */
@@ -68,7 +69,7 @@ interface Means {
 /** The main thread's part: passes orders to the engine's thread and its answers back, and watches over it. */
 class Supervisor {
   readonly #means: Means;
-  readonly #memory = createProgressMemory();
+  readonly #memory: SharedArrayBuffer;
   readonly #thread: Worker;
   /** Not done yet; only the first is with the thread, so that a crash can be nobody else's fault. */
   readonly #orders: Order[] = [];
@@ -78,7 +79,8 @@ class Supervisor {
 
   constructor(means: Means) {
     this.#means = means;
-    this.#thread = new Worker(means.threadFile, { workerData: this.#memory, stdout: true, stderr: true });
+    this.#memory = means.engine.memory;
+    this.#thread = means.engine.thread;
     this.#thread.stdout.pipe(process.stderr, { end: false });
     this.#thread.stderr.pipe(process.stderr, { end: false });
     this.#thread.on('message', (answer: FromThread) => this.#answered(answer));
