@@ -163,7 +163,7 @@ describe('a wrong tolerance', () => {
     ['.model rx RES (DEV=5% R=1)', 'DECK_SYNTAX', 'DEV follows no parameter of the model'],
     ['.model rx RES (R=1 DEV=-5%)', 'DISTRIBUTION_INVALID', 'DEV is -5, below zero'],
     ['.model rx RES (R=1 DEV/gaus=5%)', 'DISTRIBUTION_INVALID', 'DEV/gaus: there is no distribution "gaus"'],
-    ['.model rx RES (R=1 LOT/12=5%)', 'DISTRIBUTION_INVALID', 'LOT/12: there is no distribution "12"'],
+    ['.model rx RES (R=1 LOT/123=5%)', 'DISTRIBUTION_INVALID', 'LOT/123: there is no distribution "123"'],
     [
       '.model rx RES (R=1 LOT/1=5% TC1=1 LOT/1/GAUSS=1%)',
       'DISTRIBUTION_INVALID',

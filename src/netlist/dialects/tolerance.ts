@@ -121,7 +121,7 @@ function readTracking(
   place: Place,
 ): { track: string | undefined; shape: Shape } {
   const parts = text.split('/').slice(1);
-  const track = /^\d$/.test(parts[0] ?? '') ? parts.shift() : undefined;
+  const track = /^\d{1,2}$/.test(parts[0] ?? '') ? parts.shift() : undefined;
   const [name, ...more] = parts;
   if (name === undefined) return { track, shape: shapes.usual };
   const shape = shapes.named.get(name.toLowerCase());
