@@ -85,6 +85,13 @@ export function readCards(lines: readonly Line[], placeOf: (line: number) => Pla
       scope.instances.push(card);
     }
   });
+  const unended = branches.at(-1);
+  if (unended) {
+    throw new SpiceLabError('DECK_SYNTAX', '.if has no .endif', {
+      place: unended.place,
+      remedy: 'End it with a line that says .endif.',
+    });
+  }
   if (scope !== root) {
     throw new SpiceLabError('DECK_SYNTAX', `.subckt ${scope.name} has no .ends`, {
       place: placeOf(scope.line),
@@ -98,26 +105,44 @@ interface Branch {
   active: boolean;
   /** A branch of this `.if` was certainly taken. */
   settled: boolean;
+  /** Its `.else` has been. */
+  last: boolean;
+  /** Of the `.if`. */
+  readonly place: Place;
 }
 
 function stepBranch(branches: Branch[], text: string, decide: Decide, place: Place): void {
   const [, word = '', condition = ''] = /^\.(if|elseif|else|endif)\b\s*(.*)$/i.exec(text) ?? [];
   const verb = word.toLowerCase();
   const current = branches.at(-1);
+  if ((verb === 'if' || verb === 'elseif') && condition === '') {
+    throw new SpiceLabError('DECK_SYNTAX', `.${verb} without a condition`, {
+      place,
+      remedy: `Write .${verb} (expression).`,
+    });
+  }
   if (verb === 'if') {
     const taken = decide(unwrap(condition));
-    branches.push({ active: taken !== false, settled: taken === true });
+    branches.push({ active: taken !== false, settled: taken === true, last: false, place });
     return;
   }
   if (!current) {
     throw new SpiceLabError('DECK_SYNTAX', `.${verb} without .if`, { place, remedy: 'Take the line out.' });
   }
-  if (verb === 'endif') branches.pop();
-  else {
-    const taken = verb === 'else' ? true : decide(unwrap(condition));
-    current.active = !current.settled && taken !== false;
-    current.settled ||= taken === true;
+  if (verb === 'endif') {
+    branches.pop();
+    return;
   }
+  if (current.last) {
+    throw new SpiceLabError('DECK_SYNTAX', `.${verb} after the .else of the same .if`, {
+      place,
+      remedy: 'Put .elseif before .else, and one .else before .endif.',
+    });
+  }
+  const taken = verb === 'else' ? true : decide(unwrap(condition));
+  current.last = verb === 'else';
+  current.active = !current.settled && taken !== false;
+  current.settled ||= taken === true;
 }
 
 function newScope(

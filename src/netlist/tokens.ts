@@ -126,17 +126,18 @@ export function assignmentsOf(card: string, from = 0): ParameterText[] {
   return found;
 }
 
+/** More layers than this are no deck's, and each takes a look at the whole text. */
+const MOST_LAYERS = 100;
+
 /** An expression without the braces, quotes or parentheses around it. */
 export function unwrap(text: string): string {
-  const trimmed = text.trim();
-  const closing = CLOSING[trimmed[0] ?? ''];
-  if (
-    closing &&
-    trimmed.length > 1 &&
-    closeGroup(trimmed, 0) === trimmed.length &&
-    trimmed.endsWith(closing)
-  ) {
-    return unwrap(trimmed.slice(1, -1));
-  }
-  return trimmed;
+  let inner = text.trim();
+  for (let layer = 0; layer < MOST_LAYERS && isWrapped(inner); layer++) inner = inner.slice(1, -1).trim();
+  return inner;
+}
+
+function isWrapped(text: string): boolean {
+  const closing = CLOSING[text[0] ?? ''];
+  if (!closing || text.length < 2 || !text.endsWith(closing)) return false;
+  return closeGroup(text, 0) === text.length;
 }
