@@ -65,9 +65,9 @@ describe('a statistical call of numbers', () => {
     ['gauss(0.2)', 0, 0.2],
     ['rand(7)', 0.5, 1 / Math.sqrt(12)],
     ['random(7)', 0.5, 1 / Math.sqrt(12)],
-    ['pspice_uniform(0.3)', 0, 0.3 / Math.sqrt(3)],
-    ['pspice_gauss(0.3)', 0, 0.3],
-    ['pspice_corners(2, -1, 0, 0, 1, 1, 0)', 0, 2 / Math.sqrt(6)],
+    ['pspice_dev_uniform(0.3)', 0, 0.3 / Math.sqrt(3)],
+    ['pspice_lot_gauss(0.3)', 0, 0.3],
+    ['pspice_dev_corners(2, -1, 0, 0, 1, 1, 0)', 0, 2 / Math.sqrt(6)],
   ])('%s has mean %d and sigma %d', (call, mean, sigma) => {
     const drawn = form(call);
     expect(drawn.form).toBe('value');
@@ -79,7 +79,7 @@ describe('a statistical call of numbers', () => {
   });
 
   it('cuts PSpice GAUSS at four times the tolerance, and limits have no other values than their two ends', () => {
-    expect(form('pspice_gauss(0.05)').distribution).toMatchObject({ low: -0.2, high: 0.2 });
+    expect(form('pspice_lot_gauss(0.05)').distribution).toMatchObject({ low: -0.2, high: 0.2 });
     expect(form('limit(2, 0.5)').distribution).toEqual({
       kind: 'discrete',
       values: [1.5, 2.5],
@@ -88,7 +88,7 @@ describe('a statistical call of numbers', () => {
   });
 
   it('does not vary where its tolerance is zero', () => {
-    for (const call of ['pspice_gauss(0)', 'agauss(1,0,3)', 'mc(0,0.1)', 'gauss(0,1,1)']) {
+    for (const call of ['pspice_lot_gauss(0)', 'agauss(1,0,3)', 'mc(0,0.1)', 'gauss(0,1,1)']) {
       expect(form(call).spread).toEqual({ kind: 'number', value: expect.closeTo(0) });
     }
   });

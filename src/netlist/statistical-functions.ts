@@ -32,6 +32,8 @@ export interface StatisticalFunction {
   readonly spread: Expression;
   /** Index of an argument that must be above zero. */
   readonly positive?: number;
+  /** What its simulator says that it varies: `process` all devices of a kind together, `mismatch` one of them. */
+  readonly class?: 'process' | 'mismatch';
   /** Distribution of the score; the arguments are those of the call, in numbers, for forms that take their shape from them. */
   score(args: readonly number[]): DrawDistribution;
 }
@@ -85,23 +87,27 @@ const LTSPICE: readonly Row[] = [
   ['random(x)', '0', '1', UNIT],
 ];
 
-/** What the DEV and LOT of PSpice's `.model` lines are read as; no deck writes these names itself. */
-const PSPICE: readonly Row[] = [
-  ['pspice_uniform(tolerance)', '0', '$0', UNIFORM],
-  ['pspice_gauss(tolerance)', '0', '$0', CUT_NORMAL],
-];
-
-/** PSpice's `.DISTRIBUTION`: the corners of a density, made of straight lines, over deviations from -1 to 1. */
-const PSPICE_CORNERS: StatisticalFunction = {
-  ...functionOf(['pspice_corners(tolerance, deviation, density, …)', '0', '$0', UNIFORM], 'PSpice', false),
-  score: ([, ...corners]) => ({ kind: 'empirical', sorted: quantilesOfDensity(corners) }),
-};
+/** What the `DEV` and `LOT` of PSpice's `.model` lines are read as; no deck writes these names itself. */
+const PSPICE: readonly StatisticalFunction[] = (['dev', 'lot'] as const).flatMap((kind) => {
+  const like = (row: Row): StatisticalFunction => ({
+    ...functionOf(row, 'PSpice', false),
+    class: kind === 'dev' ? 'mismatch' : 'process',
+  });
+  return [
+    like([`pspice_${kind}_uniform(tolerance)`, '0', '$0', UNIFORM]),
+    like([`pspice_${kind}_gauss(tolerance)`, '0', '$0', CUT_NORMAL]),
+    {
+      // `.DISTRIBUTION`: the corners of a density over deviations from -1 to 1
+      ...like([`pspice_${kind}_corners(tolerance, deviation, density, …)`, '0', '$0', UNIFORM]),
+      score: ([, ...corners]) => ({ kind: 'empirical', sorted: quantilesOfDensity(corners) }),
+    },
+  ];
+});
 
 const TABLE: ReadonlyMap<string, readonly StatisticalFunction[]> = tableOf([
   ...NGSPICE.map((row) => functionOf(row, 'ngspice', true)),
   ...LTSPICE.map((row) => functionOf(row, 'LTspice', false)),
-  ...PSPICE.map((row) => functionOf(row, 'PSpice', false)),
-  PSPICE_CORNERS,
+  ...PSPICE,
 ]);
 
 /** Lower-case names that are statistical calls with some number of arguments. */

@@ -59,7 +59,7 @@ export class Deviations {
     if (!drawn) {
       drawn = { name: this.#taken.fresh(wish), shape };
       this.#drawn.set(key, drawn);
-      const call = callOf(shape, alone ? amount : 1);
+      const call = callOf(kind, shape, alone ? amount : 1);
       this.#put(kind === 'lot' ? this.#outermost(at) : at, `.param ${drawn.name}={${call}}`);
     } else if (drawn.shape !== shape) {
       const written = `${kind.toUpperCase()}/${track}`;
@@ -84,7 +84,7 @@ export class Deviations {
   }
 }
 
-function callOf(shape: Shape, amount: number): string {
-  if (shape === 'uniform' || shape === 'gauss') return `pspice_${shape}(${amount})`;
-  return `pspice_corners(${[amount, ...shape].join(',')})`;
+function callOf(kind: Tolerance['kind'], shape: Shape, amount: number): string {
+  if (typeof shape === 'string') return `pspice_${kind}_${shape}(${amount})`;
+  return `pspice_${kind}_corners(${[amount, ...shape].join(',')})`;
 }

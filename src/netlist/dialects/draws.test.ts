@@ -38,11 +38,11 @@ describe('what varies in a PSpice deck', () => {
       'X2 1 0 cell',
     );
     expect(draws).toEqual([
-      '$0 rx_r_lot pspice_gauss(0.1)',
-      '$1 x1.r1_r_dev pspice_uniform(0.05)',
-      '$2 x1.r2_r_dev pspice_uniform(0.05)',
-      '$3 x2.r1_r_dev pspice_uniform(0.05)',
-      '$4 x2.r2_r_dev pspice_uniform(0.05)',
+      '$0 rx_r_lot pspice_lot_gauss(0.1)',
+      '$1 x1.r1_r_dev pspice_dev_uniform(0.05)',
+      '$2 x1.r2_r_dev pspice_dev_uniform(0.05)',
+      '$3 x2.r1_r_dev pspice_dev_uniform(0.05)',
+      '$4 x2.r2_r_dev pspice_dev_uniform(0.05)',
     ]);
     expect(values).toEqual([
       'x1.r1 = 1000 * (1 + $1 + $0)',
@@ -61,7 +61,7 @@ describe('what varies in a PSpice deck', () => {
       '.ends',
       'X1 1 2 pair k=3',
     );
-    expect(draws).toEqual(['$0 x1.q1_dev_1 pspice_uniform(1)', '$1 x1.q2_dev_1 pspice_uniform(1)']);
+    expect(draws).toEqual(['$0 x1.q1_dev_1 pspice_dev_uniform(1)', '$1 x1.q2_dev_1 pspice_dev_uniform(1)']);
     expect(values).toEqual([
       'x1:qx__q1[bf] = 300 * (1 + 0.5 * $0)',
       'x1:qx__q1[is] = 1e-15 * (1 + 0.1 * $0)',

@@ -23,11 +23,11 @@ describe('DEV and LOT of a PSpice model', () => {
         R2 2 0 rx {rval}
         .model rx RES (R=1 DEV=5% LOT/GAUSS 10%)`),
     ).toEqual([
-      '.param r1_r_dev={pspice_uniform(0.05)}',
+      '.param r1_r_dev={pspice_dev_uniform(0.05)}',
       'R1 1 2 rx {1000*((1+r1_r_dev+rx_r_lot))}',
-      '.param r2_r_dev={pspice_uniform(0.05)}',
+      '.param r2_r_dev={pspice_dev_uniform(0.05)}',
       'R2 2 0 rx {(rval)*((1+r2_r_dev+rx_r_lot))}',
-      '.param rx_r_lot={pspice_gauss(0.1)}',
+      '.param rx_r_lot={pspice_lot_gauss(0.1)}',
       '.model rx r',
     ]);
   });
@@ -44,13 +44,13 @@ describe('DEV and LOT of a PSpice model', () => {
         .model qa npn(is=1e-15 BF=100 DEV=50% LOT=5%)
         .model qb npn(BF=100 LOT=5%)`),
     ).toEqual([
-      '.param q1_bf_dev={pspice_uniform(0.5)}',
+      '.param q1_bf_dev={pspice_dev_uniform(0.5)}',
       '.model qa__q1 npn (is=1e-15 bf={100*(1+q1_bf_dev+qa_bf_lot)})',
       'Q1 1 2 0 qa__q1',
       'Q2 1 2 0 qb',
-      '.param qa_bf_lot={pspice_uniform(0.05)}',
+      '.param qa_bf_lot={pspice_lot_uniform(0.05)}',
       '.model qa npn (is=1e-15 bf={100*(1+qa_bf_lot)})',
-      '.param qb_bf_lot={pspice_uniform(0.05)}',
+      '.param qb_bf_lot={pspice_lot_uniform(0.05)}',
       '.model qb npn (bf={100*(1+qb_bf_lot)})',
     ]);
   });
@@ -62,9 +62,9 @@ describe('DEV and LOT of a PSpice model', () => {
       .model cx CAP (C=1 DEV=1% LOT=2%)
       .ends`);
     expect(lines).toEqual([
-      '.param cx_c_lot={pspice_uniform(0.02)}',
+      '.param cx_c_lot={pspice_lot_uniform(0.02)}',
       '.subckt cell a',
-      '.param c1_c_dev={pspice_uniform(0.01)}',
+      '.param c1_c_dev={pspice_dev_uniform(0.01)}',
       'C1 a 0 cx {0.000001*((1+c1_c_dev+cx_c_lot))}',
       '.model cx c',
       '.ends',
@@ -80,8 +80,8 @@ describe('DEV and LOT of a PSpice model', () => {
       .model rb RES (R=1 LOT/1=20%)
       .model dx D (IS=1e-14 DEV/2/GAUSS=3% RS=1 DEV/2/GAUSS=0.1)`);
     expect(lines.filter((text) => text.startsWith('.param'))).toEqual([
-      '.param d1_dev_2={pspice_gauss(1)}',
-      '.param lot_1={pspice_uniform(1)}',
+      '.param d1_dev_2={pspice_dev_gauss(1)}',
+      '.param lot_1={pspice_lot_uniform(1)}',
     ]);
     expect(lines).toContain('R2 1 0 rb {1000*((1+0.2*lot_1))}');
     expect(lines).toContain('.model dx__d1 d (is={1e-14*(1+0.03*d1_dev_2)} rs={1+0.1*d1_dev_2})');
@@ -99,7 +99,7 @@ describe('DEV and LOT of a PSpice model', () => {
 
   it('keep to names that the deck does not use itself', () => {
     expect(texts('.param r1_r_dev=3\nR1 1 0 rx 1k\n.model rx RES (R=1 DEV=5%)')).toContain(
-      '.param r1_r_dev_={pspice_uniform(0.05)}',
+      '.param r1_r_dev_={pspice_dev_uniform(0.05)}',
     );
   });
 
@@ -117,14 +117,14 @@ describe('DEV and LOT of a PSpice model', () => {
       .model rb RES (R=1 DEV/uniform=5%)
       .distribution tent (-1,0) (0,1) (1,0)
       .options reltol=1e-4 distribution=tent`);
-    expect(lines).toContain('.param r1_r_dev={pspice_corners(0.05,-1,0,0,1,1,0)}');
-    expect(lines).toContain('.param r2_r_dev={pspice_uniform(0.05)}');
+    expect(lines).toContain('.param r1_r_dev={pspice_dev_corners(0.05,-1,0,0,1,1,0)}');
+    expect(lines).toContain('.param r2_r_dev={pspice_dev_uniform(0.05)}');
     expect(lines.at(-1)).toBe('.options reltol=1e-4');
   });
 
   it('may be expressions', () => {
     const lines = texts('.param tol=5\nR1 1 0 rx 1k\n.model rx RES (R=1 DEV={tol}%)');
-    expect(lines).toContain('.param r1_r_dev={pspice_uniform(1)}');
+    expect(lines).toContain('.param r1_r_dev={pspice_dev_uniform(1)}');
     expect(lines).toContain('R1 1 0 rx {1000*((1+(tol)/100*r1_r_dev))}');
   });
 
