@@ -57,7 +57,8 @@ export class Deviations {
     const alone = track === undefined && typeof amount === 'number';
     let drawn = this.#drawn.get(key);
     if (!drawn) {
-      drawn = { name: this.#taken.fresh(wish), shape };
+      // names of one subcircuit hide those of others
+      drawn = { name: kind === 'lot' ? this.#taken.fresh(wish) : this.#taken.free(wish), shape };
       this.#drawn.set(key, drawn);
       const call = callOf(kind, shape, alone ? amount : 1);
       this.#put(kind === 'lot' ? this.#outermost(at) : at, `.param ${drawn.name}={${call}}`);

@@ -71,6 +71,31 @@ describe('what varies in a PSpice deck', () => {
   });
 });
 
+describe('devices of the same name', () => {
+  it('vary under the same name, each in its own subcircuit', async () => {
+    const { draws, values } = await drawn(
+      'R1 1 0 rx 1k',
+      '.subckt cell a',
+      'R1 a 0 rx 2k',
+      '.ends',
+      'X1 1 cell',
+      '.model rx RES (R=1 DEV=5% TC1=0.01 DEV=1%)',
+    );
+    expect(draws.map((draw) => draw.split(' ')[1])).toEqual([
+      'r1_r_dev',
+      'r1_tc1_dev',
+      'x1.r1_r_dev',
+      'x1.r1_tc1_dev',
+    ]);
+    expect(values).toEqual([
+      'r1 = 1000 * (1 + $0)',
+      'rx__r1[tc1] = 0.01 * (1 + $1)',
+      'x1.r1 = 2000 * (1 + $2)',
+      'x1:rx__r1[tc1] = 0.01 * (1 + $3)',
+    ]);
+  });
+});
+
 describe('what varies in an LTspice deck', () => {
   it('is a .param once however often it is used, and a call of a function each time', async () => {
     const { draws, values } = await drawn(

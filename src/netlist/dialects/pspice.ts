@@ -101,7 +101,7 @@ class Translation {
     const multiplier = models[0]?.multiplier;
     if (multiplier) edits.push(this.#multiply(card, kind, used, models[0]!, multiplier));
     if (models.some(hasOwnDraws)) {
-      const name = this.#taken.fresh(`${used.text}__${card.name}`);
+      const name = this.#taken.free(`${used.text}__${card.name}`);
       for (const model of models) {
         const bin = models.length > 1 ? /\.\d+$/.exec(model.text.name)![0] : '';
         this.#put(card.line, this.#modelLine(model, name + bin, card));
