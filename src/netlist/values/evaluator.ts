@@ -6,6 +6,7 @@ import type { DeckWarning } from '../classify.ts';
 import type { FlatInstance } from '../elaborate.ts';
 import { statisticalFunction } from '../statistical-functions.ts';
 import type { ParameterText } from '../tokens.ts';
+import { createBudget } from './budget.ts';
 import type { Drawing } from './draws.ts';
 import { constant, foldBinary, foldCall, foldUnary, numberOf } from './fold.ts';
 import type { Binding, Environment, Frame, OpenSite, Origin } from './frame.ts';
@@ -71,6 +72,7 @@ export function createEvaluator(options: EvaluatorOptions): Evaluator {
   const scopes = new Map<Scope, ScopeNames>();
   const frames = new Map<FlatInstance, Frame>();
   const noticed = new Set<string>();
+  const budget = createBudget();
 
   const namesIn = (scope: Scope): ScopeNames => {
     let names = scopes.get(scope);
@@ -144,6 +146,7 @@ export function createEvaluator(options: EvaluatorOptions): Evaluator {
     label: written.label,
     isParameter,
     site: undefined,
+    expansions: 0,
   });
 
   const environmentOf = (origin: Origin, frame: Frame, depth: number): Environment => ({
@@ -160,7 +163,7 @@ export function createEvaluator(options: EvaluatorOptions): Evaluator {
 
   const evaluateText = (environment: Environment): Expression => {
     const { text, line } = environment.origin;
-    if (text.expression) return evaluate(text.expression, environment);
+    if (text.expression) return budget.check(evaluate(text.expression, environment), () => placeOf(line));
     throw text.error instanceof SpiceLabError
       ? new SpiceLabError(text.error.code, text.error.message, {
           place: placeOf(line),
@@ -263,6 +266,7 @@ export function createEvaluator(options: EvaluatorOptions): Evaluator {
     const { depth, origin } = environment;
     const text = read(macro.text);
     if (depth > DEEPEST || !text.expression) throw recursive(macro.name, macro.line);
+    budget.expand(origin, () => placeOf(origin.line));
     noticeCapturing(macro, frame, environment.frame);
     const inside: Environment = {
       frame,
@@ -358,7 +362,9 @@ export function createEvaluator(options: EvaluatorOptions): Evaluator {
       if (path.length === 0 || frame.open.has(formal.name)) continue;
       try {
         parameterOf(formal.name, frame, 0);
-      } catch {}
+      } catch (thrown) {
+        if (thrown instanceof SpiceLabError && thrown.code === 'DECK_TOO_LARGE') throw thrown;
+      }
     }
   };
 
@@ -389,6 +395,7 @@ export function createEvaluator(options: EvaluatorOptions): Evaluator {
       }
       const body = read(card.body);
       if (environment.depth > DEEPEST || !body.expression) throw recursive(name, environment.origin.line);
+      budget.expand(environment.origin, () => placeOf(environment.origin.line));
       const bindings = new Map<string, Binding>(
         card.args.flatMap((argument, i) =>
           args[i] ? [[argument, { expression: args[i].value, environment }] as const] : [],

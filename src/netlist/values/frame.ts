@@ -37,6 +37,8 @@ export interface Origin {
   readonly isParameter: boolean;
   /** The call or name of the text that is being expanded. */
   site: OpenSite | undefined;
+  /** Functions and statistical `.param`s put into it so far. */
+  expansions: number;
 }
 
 export interface OpenSite {
