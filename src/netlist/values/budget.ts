@@ -2,7 +2,7 @@ import { type Place, SpiceLabError } from '../../errors/index.ts';
 import { childrenOf, type Expression } from '../../expression/index.ts';
 
 /** Names and calls that one text of a deck may be expanded to: functions of functions double with every level. */
-const MOST_EXPANSIONS = 100_000;
+const MOST_EXPANSIONS = 20_000;
 /** Operations of an expression that depends on draws or targets, and is computed for every sample. */
 const MOST_NODES = 100_000;
 

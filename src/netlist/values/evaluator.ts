@@ -73,6 +73,8 @@ export function createEvaluator(options: EvaluatorOptions): Evaluator {
   const frames = new Map<FlatInstance, Frame>();
   const noticed = new Set<string>();
   const budget = createBudget();
+  /** Top-level parameters of a long chain that cannot be evaluated, so that each is tried once. */
+  const failed = new Map<string, SpiceLabError>();
 
   const namesIn = (scope: Scope): ScopeNames => {
     let names = scopes.get(scope);
@@ -321,6 +323,7 @@ export function createEvaluator(options: EvaluatorOptions): Evaluator {
     if (opened) return opened;
     const known = frame.values.get(name);
     if (known) return known;
+    if (frame.caller === undefined && failed.has(name)) throw failed.get(name);
     if (frame.open.has(name) || depth > DEEPEST) throw recursive(name, formal.line);
     const given = frame.given.get(name);
     const written: Written & ParameterText = {
@@ -363,7 +366,8 @@ export function createEvaluator(options: EvaluatorOptions): Evaluator {
       try {
         parameterOf(formal.name, frame, 0);
       } catch (thrown) {
-        if (thrown instanceof SpiceLabError && thrown.code === 'DECK_TOO_LARGE') throw thrown;
+        if (!(thrown instanceof SpiceLabError) || thrown.code === 'DECK_TOO_LARGE') throw thrown;
+        failed.set(formal.name, thrown);
       }
     }
   };
