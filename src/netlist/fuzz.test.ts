@@ -1,14 +1,15 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { SpiceLabError } from '../errors/index.ts';
-import { readDeck } from './deck.ts';
+import { readDeck, readDeckAsWritten } from './deck.ts';
 import { memoryFiles } from './files.ts';
 import { findStatisticalCalls, holdAtNominal, holdLine } from './statistical.ts';
 import { assignmentsOf, tokenize, unwrap, wordsOf } from './tokens.ts';
+import { evaluateCircuit } from './values/circuit.ts';
 
 const WORDS =
   `.subckt .ends .model .param .include .lib .endl .control .endc .if .else .elseif .endif .meas .ac .end .func
-  .global .options .temp x1 x2 r1 c1 m1 q1 v1 e1 k1 d1 a b 0 nm npn nmos = { } ( ) ' " + * $ ; // , agauss( limit( 1k 1meg
+  .global .options .temp agauss(1,{a},3) unif(b,1) limit(1,2) .param a=b b=agauss(a,1,3) p0={p1} x1 x2 r1 c1 m1 q1 v1 e1 k1 d1 a b 0 nm npn nmos = { } ( ) ' " + * $ ; // , agauss( limit( 1k 1meg
   w=1u l={w*2} (a==1) f(x) main.cir a.inc tt \n \n \n \r\n \t`.split(/[ ]+/);
 
 const deckText = fc
@@ -24,15 +25,21 @@ const deckText = fc
   )
   .map((words) => `title\n${words.join(' ')}\n`);
 
+const NOTHING_OPEN = { parameters: new Map(), instances: new Map() };
+
 async function readQuietly(main: string | Uint8Array, include: string): Promise<void> {
   try {
-    await readDeck({ path: 'main.cir' }, memoryFiles({ 'main.cir': main, 'a.inc': include }));
+    const files = memoryFiles({ 'main.cir': main, 'a.inc': include });
+    await readDeck({ path: 'main.cir' }, files);
+    const deck = await readDeckAsWritten({ path: 'main.cir' }, files);
+    const values = evaluateCircuit(deck, NOTHING_OPEN, { firstDraw: 0 });
+    for (const instance of deck.circuit.instances) values.cardsOf(instance);
   } catch (thrown) {
     if (!(thrown instanceof SpiceLabError)) throw thrown;
   }
 }
 
-describe('no input makes the deck reader hang or throw anything but SpiceLabError', () => {
+describe('no input makes the deck reader or the evaluation of its circuit hang or throw anything but SpiceLabError', () => {
   it('decks of SPICE words', async () => {
     await fc.assert(fc.asyncProperty(deckText, deckText, readQuietly), { numRuns: 400 });
   });
@@ -62,6 +69,28 @@ describe('no input makes the deck reader hang or throw anything but SpiceLabErro
       'a parameter chain',
       Array.from({ length: 5_000 }, (_, i) => `.param p${i}={p${i + 1}*p${i + 1}}`).join('\n'),
     ],
+    ['parentheses in a .param', `.param p0=${'('.repeat(50_000)}1${')'.repeat(50_000)}`],
+    ['braces in braces', `.param p0=${'{'.repeat(20_000)}1${'}'.repeat(20_000)}`],
+    ['signs', `.param p0={${'-'.repeat(50_000)}1}`],
+    ['additions', `.param p0={${'1+'.repeat(50_000)}1}`],
+    ['questions', `.param p0={${'1?'.repeat(20_000)}1${':1'.repeat(20_000)}}`],
+    ['draws in draws', `.param p0=${'agauss(1,'.repeat(5_000)}1,3)${',3)'.repeat(5_000)}`],
+    ['draws side by side', `.param p0={${'agauss(1,1,3)+'.repeat(20_000)}1}`],
+    ['an expression on a device', `R2 a 0 {${'p0+'.repeat(50_000)}1}\n.param p0=1`],
+    ['functions of functions', `.func f(x) {f(f(x))}\n.param p0={f(f(1))}`],
+    [
+      'functions that double what they are given',
+      `${Array.from({ length: 60 }, (_, i) => `.func f${i}(x) {f${i + 1}(x)+f${i + 1}(x)}`).join('\n')}\n.func f60(x) {x}\n.param p0={f0(1)}`,
+    ],
+    [
+      'statistical parameters that double',
+      `${Array.from({ length: 40 }, (_, i) => `.param p${i}={p${i + 1}+p${i + 1}+agauss(0,1,3)}`).join('\n')}\n.param p40=agauss(0,1,3)`,
+    ],
+    [
+      'subcircuits that hand on what they are given',
+      `${Array.from({ length: 150 }, (_, i) => `.subckt s${i} a w=1\nX1 a s${i + 1} w={w+w}\n.ends`).join('\n')}\n.subckt s150 a w=1\nR1 a 0 {w}\n.ends\nX1 a s0 w=agauss(1,1,3)\n.param p0=1`,
+    ],
+    ['conditions in conditions', `${'.if (1)\n'.repeat(5_000)}R9 a 0 1\n${'.endif\n'.repeat(5_000)}`],
     ['a redirection', `.control\necho ${'<'.repeat(100_000)}\n.endc`],
   ])('a long line of %s is read in a moment', async (_, text) => {
     const started = performance.now();
