@@ -39,7 +39,6 @@ export {
 } from './run/index.ts';
 export {
   type HighSigmaAnswer,
-  type HighSigmaOptions,
   highSigma,
   type SensitivityAnswer,
   type SimulateOptions,

@@ -40,7 +40,7 @@ export async function failureAnswer(
   const judged = new Judges(plan, replicates);
   const regions = new Regions(plan, sampling);
   const statuses = new Float64Array(STATUSES.length);
-  const listed = new HeaviestFailures(mostWorst);
+  const listed = new LikeliestFailures(mostWorst);
   let rows = 0;
   for await (const batch of results.batches()) {
     rows += batch.rows;
@@ -55,7 +55,7 @@ export async function failureAnswer(
       if (status !== OK) listed.addUnsimulated(batch, row);
       if (!fails) continue;
       regions.add(scores, weight);
-      listed.add(batch, row, weight, Math.sqrt(scores.reduce((sum, z) => sum + z * z, 0)));
+      listed.add(batch, row, Math.sqrt(scores.reduce((sum, z) => sum + z * z, 0)));
     }
   }
   const failures: Record<string, number> = {};
@@ -195,10 +195,10 @@ class Regions {
   }
 }
 
-/** The first few rows that failed to simulate, then the failing rows that count most: the likeliest ways to fail. */
-class HeaviestFailures {
+/** The first few rows that failed to simulate, then the failing rows nearest to the nominal point: the likeliest ways to fail. */
+class LikeliestFailures {
   private readonly unsimulated: WorstSample[] = [];
-  private kept: { readonly weight: number; readonly sample: WorstSample }[] = [];
+  private readonly kept: { readonly distance: number; readonly sample: WorstSample }[] = [];
 
   constructor(private readonly most: number) {}
 
@@ -206,11 +206,11 @@ class HeaviestFailures {
     if (this.unsimulated.length < Math.min(3, this.most)) this.unsimulated.push(describe(batch, row, {}));
   }
 
-  add(batch: ResultBatch, row: number, weight: number, distance: number): void {
-    if (this.kept.length >= this.most && weight <= this.kept.at(-1)!.weight) return;
+  add(batch: ResultBatch, row: number, distance: number): void {
+    if (this.kept.length >= this.most && distance >= this.kept.at(-1)!.distance) return;
     const sample = describe(batch, row, { reason: `fails ${Number(distance.toPrecision(3))} sigma out` });
-    const place = this.kept.findIndex((entry) => weight > entry.weight);
-    this.kept.splice(place < 0 ? this.kept.length : place, 0, { weight, sample });
+    const place = this.kept.findIndex((entry) => distance < entry.distance);
+    this.kept.splice(place < 0 ? this.kept.length : place, 0, { distance, sample });
     if (this.kept.length > this.most) this.kept.pop();
   }
 

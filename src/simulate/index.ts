@@ -1,5 +1,5 @@
 export type { FailedPoint } from './failed.ts';
-export { type HighSigmaAnswer, type HighSigmaOptions, highSigma } from './high-sigma/high-sigma.ts';
+export { type HighSigmaAnswer, highSigma } from './high-sigma/high-sigma.ts';
 export {
   goOn,
   type SimulateOptions,

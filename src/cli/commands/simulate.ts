@@ -38,22 +38,17 @@ export async function simulateStudy(study: Study, flags: RunFlags, streams: Stre
     await explainStudy(study, flags, streams);
     return EXIT.ok;
   }
-  if (study.highSigma !== undefined) return simulateHighSigma(study, study.highSigma, flags, streams);
+  if (study.highSigma !== undefined) return simulateHighSigma(study, flags, streams);
   const view = progressFor(flags, streams);
   const handle = await start(study, simulateOptions(flags, view, streams));
   return conclude(await watch(handle, view, streams), flags, streams);
 }
 
-async function simulateHighSigma(
-  study: Study,
-  level: number,
-  flags: RunFlags,
-  streams: Streams,
-): Promise<number> {
+async function simulateHighSigma(study: Study, flags: RunFlags, streams: Streams): Promise<number> {
   const view = progressFor(flags, streams);
   const { simulation, interrupted, reach, searched } = await highSigma(
     study,
-    { ...simulateOptions(flags, view, streams), level },
+    simulateOptions(flags, view, streams),
     (handle) => void watch(handle, view, streams).catch(() => undefined),
   );
   if (interrupted) {

@@ -21,7 +21,7 @@ const linear: StudyInput = {
   highSigma: 5,
 };
 const run = (input: StudyInput, name: string) =>
-  highSigma(monteCarlo(input), { level: 5, engine: 'formula', workers: 1, out: join(folder, name) });
+  highSigma(monteCarlo(input), { engine: 'formula', workers: 1, out: join(folder, name) });
 
 describe('high sigma', () => {
   it('a linear response: the normal tail, from a thousand simulations in all', async () => {

@@ -10,11 +10,6 @@ import { drawsWithin, importancePlan, planAtScores } from './plans.ts';
 import { reachOf, type SearchResult, type Side, searchFailures } from './search.ts';
 import type { Scores } from './surface.ts';
 
-export interface HighSigmaOptions extends SimulateOptions {
-  /** Sigma level of interest: failures are searched up to 1.5 sigma beyond it. */
-  readonly level: number;
-}
-
 export interface HighSigmaAnswer {
   /** Sigmas up to which failures were searched. */
   readonly reach: number;
@@ -27,6 +22,9 @@ export interface HighSigmaAnswer {
   readonly interrupted: boolean;
 }
 
+/** Sigma level of a study that names none: a failure in three million. */
+const DEFAULT_LEVEL = 5;
+
 /** Fewest draws that an estimate is made from, however much of the budget the search took. */
 const FEWEST_DRAWS = 256;
 
@@ -35,21 +33,22 @@ const INTERRUPTED = Symbol('interrupted');
 
 /**
  * The probability of failures too rare for plain sampling, by importance sampling: a search for the most probable points
- * of failure (runs `OUT-explore`, `OUT-search-1`, …), then a run whose draws are shifted there (`OUT`). The study's
- * samples are all simulations together. The same call again reuses every stage that is there.
+ * of failure (runs `OUT-explore`, `OUT-search-1`, …) up to 1.5 sigma beyond the study's `highSigma`, then a run whose
+ * draws are shifted there (`OUT`). The study's samples are all simulations together. The same call again reuses every
+ * stage that is there.
  * @throws SpiceLabError STUDY_INVALID where there is no spec, nothing varies, or the nominal circuit fails already;
- * OPTION_INVALID for a level that is none, or a stopping rule; and as `simulate`
+ * OPTION_INVALID for Latin hypercubes or a stopping rule; and as `simulate`
  */
 export async function highSigma(
   study: Study,
-  options: HighSigmaOptions,
+  options: SimulateOptions = {},
   follow: FollowStage = () => undefined,
 ): Promise<HighSigmaAnswer> {
-  const { level } = options;
+  const level = study.highSigma ?? DEFAULT_LEVEL;
   const { plan, warnings } = await compileStudy(study);
   for (const notice of warnings) options.onNotice?.(notice);
   const base = plan.sampling.method === 'lhs' ? undefined : plan.sampling;
-  checkQuestion(plan, options);
+  checkQuestion(plan, options.until);
   if (!base)
     throw new SpiceLabError('OPTION_INVALID', 'Latin hypercubes do not go with --high-sigma', {
       remedy: 'Take --sampling sobol or --sampling random.',
@@ -88,15 +87,9 @@ export async function highSigma(
   }
 }
 
-function checkQuestion(plan: Plan, { level, until }: HighSigmaOptions): void {
+function checkQuestion(plan: Plan, until: string | undefined): void {
   const invalid = (code: 'STUDY_INVALID' | 'OPTION_INVALID', message: string, remedy: string) =>
     new SpiceLabError(code, message, { remedy });
-  if (!(level >= 1 && level <= 8))
-    throw invalid(
-      'OPTION_INVALID',
-      `${level} is no sigma level`,
-      'Give one from 1 to 8, such as --high-sigma 5.',
-    );
   if (until !== undefined)
     throw invalid(
       'OPTION_INVALID',
