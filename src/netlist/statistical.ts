@@ -11,6 +11,9 @@ export interface StatisticalCall extends Span {
 const CALL = /(?<![\w.$])([a-z]\w*)[ \t]*\(/gi;
 const STATISTICAL = new RegExp(`(?<![\\w.$])(?:${[...STATISTICAL_NAMES].join('|')})[ \\t]*\\(`, 'i');
 
+/** Whether a line calls anything that has the name of a statistical function. */
+export const mayDraw = (text: string): boolean => STATISTICAL.test(text);
+
 /**
  * Outermost statistical calls of a line, in order. A name that the deck defines itself (`.func gauss(…)`) is not one, and
  * neither is one with a number of arguments that it does not take.
@@ -20,7 +23,7 @@ export function findStatisticalCalls(
   text: string,
   defined: ReadonlySet<string> = new Set(),
 ): StatisticalCall[] {
-  if (!STATISTICAL.test(text)) return [];
+  if (!mayDraw(text)) return [];
   return findCalls(
     text,
     STATISTICAL_NAMES,

@@ -3,8 +3,10 @@ import { findCalls } from '../statistical.ts';
 import { edited } from './edit.ts';
 
 const LIMIT: ReadonlySet<string> = new Set(['limit']);
+export const isClamp = (name: string, count: number): boolean => name === 'limit' && count === 3;
+
 /** Voltages and currents: what the simulator computes while it simulates. */
-const RUNNING = /(?<![\w.])(?:[vi]\s*\(|time\b)/i;
+export const RUNNING = /(?<![\w.])(?:[vi]\s*\(|time\b)/i;
 
 /**
  * `limit(x, low, high)`, which is a clamp in LTspice, PSpice and ngspice's modes for them. ngspice's own mode draws
@@ -19,7 +21,7 @@ export function translateClamps(
   return lines.map((line) => {
     if (!/limit/i.test(line.text)) return line;
     const clamps = findCalls(line.text, LIMIT).filter(
-      ({ args }) => args.length === 3 && !args.some((arg) => RUNNING.test(arg)),
+      ({ name, args }) => isClamp(name, args.length) && !args.some((arg) => RUNNING.test(arg)),
     );
     if (clamps.length === 0) return line;
     say(line, 'limit(x, low, high) is read as a clamp, where ngspice by itself draws x + high or x - high');

@@ -100,6 +100,22 @@ describe('statistical functions of two simulators in one deck', () => {
   });
 });
 
+describe('a statistical call that no simulator gives a meaning', () => {
+  it.each(['agauss(1k,5)', 'aunif(1k)', 'mc(1k)', 'gauss(1,2)', 'limit(1)'])(
+    '%s is refused with its place',
+    (call) => {
+      expect(() => read(`V1 1 0 1\nR1 1 0 {2*${call}}`)).toThrow(
+        expect.objectContaining({ code: 'DECK_SYNTAX', place: { file: 'deck.cir', line: 2 } }),
+      );
+    },
+  );
+
+  it('may be defined by the deck, or be of what is simulated', () => {
+    const deck = ['.func agauss(a,b) {a+b}', 'R1 1 0 {agauss(1,2)}', 'B1 1 0 V=rand(time,3)+flat(v(1),2)'];
+    expect(read(deck.join('\n')).texts).toEqual(deck);
+  });
+});
+
 describe('lines that ask another simulator for Monte Carlo', () => {
   it('are left out with what to say instead', () => {
     const { texts, said } = read('.mc 50 tran v(out) ymax\n.wcase ac v(out) max\nR1 1 0 1');

@@ -1,9 +1,9 @@
 import type { Place } from '../../errors/index.ts';
 import type { DeckWarning } from '../classify.ts';
 import type { Line } from '../flatten.ts';
-import { findStatisticalCalls } from '../statistical.ts';
-import { type Dialect, statisticalFunction } from '../statistical-functions.ts';
-import { translateClamps } from './clamp.ts';
+import { findCalls, mayDraw } from '../statistical.ts';
+import { type Dialect, STATISTICAL_NAMES, statisticalFunction } from '../statistical-functions.ts';
+import { isClamp, RUNNING, translateClamps } from './clamp.ts';
 import { isLtspice, translateLtspice } from './ltspice.ts';
 import { hasTolerance, isPspice, translatePspice } from './pspice.ts';
 
@@ -55,7 +55,7 @@ function translateOutside(lines: readonly Line[], placeOf: (line: Line) => Place
     return false;
   });
   translated = translateClamps(translated, defined, say);
-  const mixed = dialectsOf(translated, defined);
+  const mixed = dialectsOf(translated, defined, placeOf);
   if (translated.some(({ text }) => isLtspice(text))) {
     const read = translateLtspice(translated, placeOf);
     translated = [...read.lines];
@@ -87,15 +87,21 @@ function definedFunctions(lines: readonly Line[]): Set<string> {
   return names;
 }
 
-/** The simulators whose statistical functions a deck calls, each with its first call. */
+/**
+ * The simulators whose statistical functions a deck calls, each with its first call.
+ * @throws SpiceLabError DECK_SYNTAX for a call with a number of arguments that no simulator gives a meaning
+ */
 function dialectsOf(
   lines: readonly Line[],
   defined: ReadonlySet<string>,
+  placeOf: (line: Line) => Place,
 ): Map<Dialect, { line: Line; call: string }> {
   const found = new Map<Dialect, { line: Line; call: string }>();
   for (const line of lines) {
-    for (const { name, args } of findStatisticalCalls(line.text, defined)) {
-      const { dialect, usage } = statisticalFunction(name, args.length)!;
+    if (!mayDraw(line.text) || RUNNING.test(line.text)) continue;
+    for (const { name, args } of findCalls(line.text, STATISTICAL_NAMES)) {
+      if (defined.has(name) || isClamp(name, args.length)) continue;
+      const { dialect, usage } = statisticalFunction(name, args.length, placeOf(line))!;
       if (!found.has(dialect)) found.set(dialect, { line, call: usage });
     }
   }
