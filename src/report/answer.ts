@@ -6,6 +6,7 @@ import type { YieldMethod } from '../stats/yield.ts';
 import type { Answers } from './answers.ts';
 import { hasRandomVariables, pointCount } from './axes.ts';
 import { ContributorCollector, contributorNumbers, Predictors } from './contributors.ts';
+import { ControlCollector } from './controls.ts';
 import { failureAnswer } from './failure-answer.ts';
 import { GroupCollector } from './group.ts';
 import { pointLabel } from './label.ts';
@@ -58,6 +59,10 @@ export async function answer(results: Results, options: AnswerOptions = {}): Pro
   const variables = random ? independentVariables(plan) : [];
   const predictors = new Predictors(variables);
   const roomy = contributorNumbers(predictors.count, measurements.length) * labels.length <= VALUES_HELD;
+  // rows of several points share their draws
+  const independent = (point: number | undefined) => random && (points === 1 || point !== undefined);
+  const rowsAt = (point: number | undefined) =>
+    point === undefined ? results.counted : Math.floor(results.counted / points);
   const collector = (label: string, point: number | undefined): GroupCollector =>
     new GroupCollector({
       ...{ label, point, plan, measurements, confidence, yieldMethod, worst, capacity },
@@ -66,6 +71,7 @@ export async function answer(results: Results, options: AnswerOptions = {}): Pro
         random && (point === undefined || roomy)
           ? new ContributorCollector(predictors, measurements)
           : undefined,
+      controls: independent(point) ? ControlCollector.for(plan, measurements, rowsAt(point)) : undefined,
     });
   const all = collector('all', undefined);
   const groups = labels.map(collector);

@@ -1,5 +1,5 @@
 import type { FailureEstimate } from '../stats/failure.ts';
-import type { ColumnStatistics, Contributors, YieldStatistics } from '../stats/types.ts';
+import type { ColumnStatistics, Contributors, Estimate, YieldStatistics } from '../stats/types.ts';
 
 /** A sample that stands out: far beyond a spec, or failed. */
 export interface WorstSample {
@@ -25,6 +25,31 @@ export interface Group {
   readonly yields: readonly YieldStatistics[];
   readonly contributors: readonly Contributors[];
   readonly worst: readonly WorstSample[];
+  /** Estimates with a linear control variate, where they are worth telling beside the plain ones. */
+  readonly controlled?: ControlledAnswer | undefined;
+}
+
+/**
+ * What the same rows say when a linear model of the random variables' normal scores, of which mean and covariance are
+ * known, takes up what it can (Lavenberg & Welch 1981).
+ */
+export interface ControlledAnswer {
+  readonly confidence: number;
+  /** Scores in the model. */
+  readonly controls: number;
+  readonly statistics: readonly {
+    readonly name: string;
+    readonly unit: string;
+    readonly mean?: ControlledEstimate | undefined;
+    readonly sigma?: ControlledEstimate | undefined;
+  }[];
+  /** By spec, samples that failed to simulate counting as failing. */
+  readonly yields: readonly { readonly name: string; readonly yield: ControlledEstimate }[];
+}
+
+export interface ControlledEstimate extends Estimate {
+  /** Squared width of the plain interval over that of this one: as many times the samples would be needed without. */
+  readonly ratio: number;
 }
 
 /** The answer to a study. `groups` has one entry per point of the axes where there are both axes and draws, and few of them. */

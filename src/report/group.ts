@@ -6,6 +6,7 @@ import type { Uncertainty } from '../stats/replicates.ts';
 import { YieldCollector, type YieldMethod } from '../stats/yield.ts';
 import type { Group } from './answers.ts';
 import type { ContributorCollector } from './contributors.ts';
+import type { ControlCollector } from './controls.ts';
 import type { RankSample } from './rank-sample.ts';
 import { usable } from './usable.ts';
 import { WorstCollector } from './worst.ts';
@@ -24,6 +25,8 @@ export interface GroupOptions {
   readonly point?: number | undefined;
   /** Absent where nothing contributes, or there is no room to find out. */
   readonly contributors?: ContributorCollector | undefined;
+  /** Absent where rows are not independent random draws. */
+  readonly controls?: ControlCollector | undefined;
 }
 
 /** One group of samples while its rows pass by, three times at most. */
@@ -51,6 +54,7 @@ export class GroupCollector {
     for (const row of rows) this.failures[batch.status[row]!]!++;
     this.each(batch, rows, (column, value, row) => column.observe(value, replicates[row]!));
     this.options.contributors?.add(batch, rows);
+    this.options.controls?.observe(batch, rows);
     const judged = plan.specs.map((spec) => batch.columns.get(spec.measurement));
     if (judged.length === 0) return;
     for (const row of rows) {
@@ -64,6 +68,7 @@ export class GroupCollector {
   settle(): void {
     const { plan, measurements, worst } = this.options;
     for (const column of this.columns) column.settle();
+    this.options.controls?.settle();
     const scales = measurements.map(({ name }, k) => {
       const { mean, sigma } = this.columns[k]!.moments;
       return { name, mean, sigma };
@@ -79,6 +84,7 @@ export class GroupCollector {
   /** Second reading. */
   recount(batch: ResultBatch, rows: Int32Array, replicates: Int32Array): void {
     this.each(batch, rows, (column, value, row) => column.recount(value, replicates[row]!));
+    this.options.controls?.recount(batch, rows);
     for (const row of rows) this.worst?.add(batch, row, usable(batch.status[row]!));
   }
 
@@ -92,20 +98,24 @@ export class GroupCollector {
   }
 
   result(ranks: RankSample): Group {
-    const { label, point, contributors, confidence, yieldMethod } = this.options;
+    const { label, point, contributors, controls, confidence, yieldMethod } = this.options;
     const failures: Record<string, number> = {};
     STATUSES.forEach((status, code) => {
       const count = this.failures[code]!;
       if (code !== OK && count > 0) failures[status] = count;
     });
+    const statistics = this.columns.map((column) => column.statistics(this.rows - column.moments.n));
+    const yields = this.yields.statistics(confidence, yieldMethod);
+    const controlled = controls?.result(statistics, yields, confidence);
     return {
       label,
       rows: this.rows,
       failures,
-      statistics: this.columns.map((column) => column.statistics(this.rows - column.moments.n)),
-      yields: this.yields.statistics(confidence, yieldMethod),
+      statistics,
+      yields,
       contributors: contributors?.result(ranks, point) ?? [],
       worst: this.worst?.result() ?? [],
+      ...(controlled ? { controlled } : {}),
     };
   }
 

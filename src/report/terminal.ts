@@ -1,6 +1,7 @@
 import type { Results } from '../run/results.ts';
 import type { Answers } from './answers.ts';
 import { hasRandomVariables } from './axes.ts';
+import { controlledLines } from './terminal/controlled.ts';
 import { failureLines } from './terminal/failure.ts';
 import { pointLines } from './terminal/points.ts';
 import { ranLines } from './terminal/ran.ts';
@@ -44,6 +45,7 @@ export function terminalSummary(
       ? pointLines(points, plan.measurements, width, style)
       : measurementLines(all, random, confidence, width, style),
     yieldLines(all, confidence, random, width, style),
+    all.controlled ? controlledLines(all.controlled, width, style) : [],
     groupLines(groups, plan.specs, width, style),
     random ? histogramSection(all, plan.specs, width, style) : [],
     random ? contributorLines(all, plan, width, style) : [],

@@ -1,4 +1,5 @@
 import type { ReportData } from '../data.ts';
+import { controlledSection } from './controlled-section.ts';
 import { element } from './dom.ts';
 import { failureSection } from './failure-section.ts';
 import {
@@ -20,6 +21,7 @@ if (holder?.textContent && target) {
     headline(data),
     failureSection(data),
     specsSection(data),
+    controlledSection(data),
     sweepSection(data),
     ...measurementSections(data),
     contributorsSection(data),
