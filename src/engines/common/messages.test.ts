@@ -113,6 +113,16 @@ describe('a parameter that a kind of device does not have', () => {
     expect(error?.code).toBe('ENGINE_LOAD');
     expect(error?.remedy).toContain(hint);
   });
+  it.each(['inf', '-nan', '-nan(ind)'])('%s is none, but a value', (value) => {
+    const lines = [
+      'Error on line 4 or its substitute:',
+      `  r2 out 0 ${value}`,
+      `  unknown parameter (${value}) `,
+    ];
+    const error = loadFailure(lines, circuit);
+    expect(error?.message).toBe(`a value is ${value}, not a finite number: r2 out 0 ${value}`);
+    expect(error?.remedy).toContain('division by zero');
+  });
   it('of a model, which the simulator notices at a device', () => {
     const lines = [
       'Error on line 4 or its substitute:',

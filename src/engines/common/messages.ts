@@ -124,6 +124,13 @@ const REFUSALS: readonly {
     message: (name) => `there is no parameter ${name}`,
     remedy: 'Define it with .param, or correct its name.',
   },
+  {
+    pattern: /unknown parameter \(([+-]?(?:inf|nan|nan\(\w*\)))\)/i,
+    code: 'ENGINE_LOAD',
+    message: (value) => `a value is ${value}, not a finite number`,
+    remedy:
+      'Look for a division by zero, or for a root or logarithm of a negative number, also where random draws are at their nominal values.',
+  },
   { pattern: /unknown parameter \(([^)\s]+)\)/i, ...UNKNOWN_PARAMETER },
   { pattern: /(\S+): no such parameter on this device/i, ...UNKNOWN_PARAMETER },
   {
