@@ -11,6 +11,7 @@ import { benchmark as bare } from './bare.mjs';
 import { benchmark as compile } from './compile.mjs';
 import { benchmark as dispatch } from './dispatch.mjs';
 import { benchmark as firstResult } from './first-result.mjs';
+import { benchmark as highSigma } from './high-sigma.mjs';
 import { load } from './lib/machine.mjs';
 import { saveNotRun, saveResult, writeLatest } from './lib/results.mjs';
 import { figure, median } from './lib/rows.mjs';
@@ -19,6 +20,7 @@ import { benchmark as million } from './million.mjs';
 import { benchmark as ota } from './ota.mjs';
 import { benchmark as rc } from './rc.mjs';
 import { benchmark as sky130 } from './sky130.mjs';
+import { benchmark as sobol } from './sobol.mjs';
 import { benchmark as statistical } from './statistical.mjs';
 import { benchmark as transient } from './transient.mjs';
 import { benchmark as workers } from './workers.mjs';
@@ -26,6 +28,7 @@ import { benchmark as workers } from './workers.mjs';
 const BENCHMARKS = [
   ...[rc, ota, bare, dispatch, million, workers, firstResult],
   ...[statistical, sky130, transient, compile],
+  ...[sobol, highSigma],
 ];
 
 const { values, positionals } = parseArgs({
