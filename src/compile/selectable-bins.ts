@@ -1,9 +1,16 @@
-import type { CircuitValues, Deck } from '../netlist/index.ts';
+import type { Deck, FlatInstance, ModelCard } from '../netlist/index.ts';
 import type { Assignment } from '../plan/index.ts';
 import type { SlotEdit } from './circuit-text.ts';
 
 /** Parameters of a device that choose a bin of its model. */
 const GEOMETRY = new Set(['l', 'w', 'nf']);
+
+/** What is known of the models of a circuit's devices. */
+interface Selection {
+  cardsOf(instance: FlatInstance): readonly { readonly card: ModelCard }[];
+  /** Bins that fit as well, of which another version of the simulator may take one. */
+  besideOf?(instance: FlatInstance): readonly { readonly card: ModelCard }[];
+}
 
 /**
  * Which lines of binned models a device may select: those that its geometry, evaluated with what the study sets left open,
@@ -11,7 +18,7 @@ const GEOMETRY = new Set(['l', 'w', 'nf']);
  */
 export function selectableBins(
   deck: Deck,
-  values: Pick<CircuitValues, 'cardsOf'>,
+  values: Selection,
   edits: readonly SlotEdit[],
   assignments: readonly Assignment[],
 ): (line: number) => boolean {
@@ -25,8 +32,9 @@ export function selectableBins(
   for (const instance of deck.circuit.instances) {
     if (!instance.model?.binned) continue;
     const open = edited.has(instance.card.line) || resized.has(instance.flatName);
-    const known = open ? [] : values.cardsOf(instance).map(({ card }) => card);
-    for (const card of known.length > 0 ? known : instance.model.cards) lines.add(card.line);
+    const known = open ? [] : [...values.cardsOf(instance), ...(values.besideOf?.(instance) ?? [])];
+    const cards = known.length > 0 ? known.map(({ card }) => card) : instance.model.cards;
+    for (const card of cards) lines.add(card.line);
   }
   return (line) => lines.has(line);
 }
