@@ -116,7 +116,7 @@ export async function searchFailures(options: SearchOptions): Promise<SearchResu
     );
     candidates = apartFrom(apart);
   }
-  const regions = sides.flatMap((side) =>
+  const regions = searched.flatMap((side) =>
     withFailures(log, side, nearest(landed.filter((region) => region.side === side))),
   );
   const found = new Set(regions.map(({ side }) => side));
