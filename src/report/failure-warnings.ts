@@ -1,4 +1,5 @@
 import type { FailureRegion, FailureStatistics } from './answers.ts';
+import type { Outside } from './failure-regions.ts';
 
 /** Fewer failing rows of equal weight than this: the interval is itself uncertain. */
 const FEWEST_EFFECTIVE = 30;
@@ -15,7 +16,7 @@ const percent = (share: number): string => `${Number((100 * share).toPrecision(2
 export function failureWarnings(
   specs: readonly FailureStatistics[],
   regions: readonly FailureRegion[],
-  outside: { readonly rows: number; readonly share: number },
+  outside: Outside,
   { reach, unreached }: { readonly reach: number; readonly unreached: readonly string[] },
 ): string[] {
   const beyond = unreached.map(

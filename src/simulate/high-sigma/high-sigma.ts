@@ -7,7 +7,8 @@ import type { Study } from '../../study/index.ts';
 import { defaultLocation, type SimulateOptions, type Simulation, startPlan } from '../simulate.ts';
 import type { FollowStage } from '../tolerances.ts';
 import { drawsWithin, importancePlan, planAtScores } from './plans.ts';
-import { reachOf, type SearchResult, type Side, searchFailures } from './search.ts';
+import { reachOf, type SearchResult, type Side } from './question.ts';
+import { searchFailures } from './search.ts';
 import type { Scores } from './surface.ts';
 
 export interface HighSigmaAnswer {

@@ -1,6 +1,6 @@
 import { type Plan, type Shift, scoreSpace } from '../../plan/index.ts';
 import { tailBeyond } from '../../stats/failure.ts';
-import { type Region, reachOf, type SearchResult } from './search.ts';
+import { type Region, reachOf, type SearchResult } from './question.ts';
 import type { Scores } from './surface.ts';
 
 /** The plan at explicit points in the space of its scores, instead of drawn ones. Sample i is point i; nothing is judged. */

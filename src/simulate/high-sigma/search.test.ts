@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { type SearchOptions, type SearchResult, type Side, searchFailures } from './search.ts';
+import type { SearchOptions, SearchResult, Side } from './question.ts';
+import { searchFailures } from './search.ts';
 
 type Response = (z: ArrayLike<number>) => number;
 
