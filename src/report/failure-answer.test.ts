@@ -87,6 +87,14 @@ describe('the answer of importance sampling', () => {
     expect(warnings.join('\n')).toMatch(/z<1: the search met no failure within 6.5 sigma/);
   });
 
+  it('takes shifts in one direction, as of two limits of one measurement, for one region', async () => {
+    const { regions, warnings } = await failureOf(
+      importance([shift(5.4, 0, 0.45), shift(5, 0.2, 0.45), defensive], (a) => a),
+    );
+    expect(regions).toMatchObject([{ distance: Math.hypot(5, 0.2), share: 1 }]);
+    expect(warnings).toEqual([]);
+  });
+
   it('counts samples that failed to simulate both ways', async () => {
     const fake = importance([shift(5, 0), defensive], (a) => a);
     const status = new Uint8Array(DRAWS);

@@ -4,6 +4,9 @@ import { scoreSpace } from '../plan/score-space.ts';
 import { tailBeyond } from '../stats/failure.ts';
 import type { FailureRegion } from './answers.ts';
 
+/** Cosine of the angle between shifts, above which they point to one region. */
+const SAME_DIRECTION = 0.8;
+
 /** A region's most probable point, in scores, and what fails around it. */
 interface Place {
   readonly mean: Float64Array;
@@ -21,19 +24,23 @@ export interface Outside {
 
 /** Deals failing rows to the regions that the plan's shifts point to. */
 export class Regions {
-  private readonly places: Place[];
+  /** Nearest first; shifts in one direction, as of two limits of one measurement, are one. */
+  private readonly places: Place[] = [];
   private readonly other = { rows: 0, weight: 0 };
 
   constructor(plan: Plan, sampling: ImportanceSampling) {
     const { coordinates } = scoreSpace(plan);
-    this.places = sampling.shifts.flatMap(({ shift }) => {
+    const places = sampling.shifts.flatMap(({ shift }) => {
       const mean = Float64Array.from(
         coordinates,
         ({ index }) => shift.find(({ variable }) => variable === index)?.by ?? 0,
       );
-      const distance = Math.sqrt(mean.reduce((sum, by) => sum + by * by, 0));
+      const distance = Math.sqrt(dot(mean, mean));
       return distance > 0 ? [{ mean, distance, rows: 0, weight: 0 }] : [];
     });
+    places.sort((a, b) => a.distance - b.distance);
+    for (const place of places)
+      if (!this.places.some((nearer) => sameWay(place, nearer))) this.places.push(place);
   }
 
   /** A row belongs to the direction it goes farthest along; it is outside when that is not even half way to the region. */
@@ -41,7 +48,7 @@ export class Regions {
     let best: Place | undefined;
     let farthest = 0.5;
     for (const place of this.places) {
-      const along = place.mean.reduce((sum, by, k) => sum + by * scores[k]!, 0) / place.distance ** 2;
+      const along = dot(place.mean, scores) / place.distance ** 2;
       if (along < farthest) continue;
       farthest = along;
       best = place;
@@ -68,4 +75,11 @@ export class Regions {
         .sort((a, b) => Math.abs(b.sigmas) - Math.abs(a.sigmas)),
     }));
   }
+}
+
+const sameWay = (a: Place, b: Place): boolean =>
+  dot(a.mean, b.mean) > SAME_DIRECTION * a.distance * b.distance;
+
+function dot(a: Float64Array, b: Float64Array): number {
+  return a.reduce((sum, value, k) => sum + value * b[k]!, 0);
 }
