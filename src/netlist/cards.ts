@@ -1,7 +1,26 @@
 import { type Place, SpiceLabError } from '../errors/index.ts';
 import { DEVICE_KINDS } from './devices.ts';
 import type { Line } from './flatten.ts';
-import { assignmentsOf, type ParameterText, type Token, tokenize, unwrap, wordsOf } from './tokens.ts';
+import {
+  assignmentsOf,
+  type ParameterText,
+  type Span,
+  type Token,
+  tokenize,
+  unwrap,
+  wordsOf,
+} from './tokens.ts';
+
+/** What must be true or false for a line inside of `.if` blocks to count, the innermost condition. */
+export interface Guard extends Span {
+  /** Without brackets around it. */
+  readonly condition: string;
+  /** Index of the line of the `.if` or `.elseif`; `start` and `end` are positions of the condition in it. */
+  readonly line: number;
+  readonly holds: boolean;
+  /** What counts before: the branches above of the same block, then the block around. */
+  readonly outer: Guard | undefined;
+}
 
 /** A device or subcircuit line. Names are in lower case; `line` is an index into the deck's lines. */
 export interface InstanceCard {
@@ -11,12 +30,16 @@ export interface InstanceCard {
   /** Without the name. */
   readonly words: readonly Token[];
   readonly parameters: readonly ParameterText[];
+  /** `undefined` outside of `.if` blocks. */
+  readonly guard: Guard | undefined;
 }
 
 export interface ModelCard {
   readonly name: string;
   readonly type: string;
   readonly line: number;
+  /** `undefined` outside of `.if` blocks. */
+  readonly guard: Guard | undefined;
   /** Read when asked for: a library has tens of thousands. */
   parameters(): readonly ParameterText[];
 }
@@ -41,7 +64,10 @@ export interface Scope {
   /** Parameters of the `.subckt` line with their defaults. */
   readonly defaults: readonly ParameterText[];
   readonly instances: InstanceCard[];
+  /** The first of each name: ngspice ignores the others. */
   readonly models: Map<string, ModelCard>;
+  /** Later ones, which count where `.if` leaves out those before. */
+  readonly laterModels: ModelCard[];
   /** Binned models (`nmos.1`, `nmos.2`) by the name before the number. */
   readonly bins: Map<string, ModelCard[]>;
   readonly subcircuits: Map<string, Scope>;
@@ -50,14 +76,12 @@ export interface Scope {
   readonly globals: Set<string>;
 }
 
-/** Whether the branch that an `.if (condition)` or `.elseif` opens is read; `undefined`: cannot be told, so it is. */
-export type Decide = (condition: string) => boolean | undefined;
-
 /**
- * Reads what a deck defines, top level down.
+ * Reads what a deck defines, top level down. Devices and models inside of `.if` blocks get guards; ngspice reads `.param`,
+ * `.func` and `.subckt` in every branch (measured of 39.3).
  * @throws SpiceLabError DECK_SYNTAX for a `.subckt` without `.ends` and the like
  */
-export function readCards(lines: readonly Line[], placeOf: (line: number) => Place, decide: Decide): Scope {
+export function readCards(lines: readonly Line[], placeOf: (line: number) => Place): Scope {
   const root = newScope('', 0, undefined, [], []);
   let scope = root;
   const branches: Branch[] = [];
@@ -71,18 +95,15 @@ export function readCards(lines: readonly Line[], placeOf: (line: number) => Pla
         return;
       }
       if (/^\.(?:if|elseif|else|endif)\b/.test(word)) {
-        stepBranch(branches, text, decide, placeOf(index));
+        stepBranch(branches, text, index, placeOf(index));
         return;
       }
-      if (branches.some((branch) => !branch.active)) return;
       if (word === '.subckt') scope = openSubcircuit(scope, text, index, placeOf(index));
       else if (word === '.ends') scope = closeSubcircuit(scope, placeOf(index));
-      else readDotCard(scope, word, text, index);
-    } else if (branches.every((branch) => branch.active)) {
-      const card = readInstance(text, index);
-      if (!card) return;
-      requireNodes(card, placeOf(index));
-      scope.instances.push(card);
+      else readDotCard(scope, word, text, index, branches.at(-1)?.guard);
+    } else {
+      const card = readInstance(text, index, branches.at(-1)?.guard);
+      if (card) scope.instances.push(requireNodes(card, placeOf(index)));
     }
   });
   const unended = branches.at(-1);
@@ -102,28 +123,35 @@ export function readCards(lines: readonly Line[], placeOf: (line: number) => Pla
 }
 
 interface Branch {
-  active: boolean;
-  /** A branch of this `.if` was certainly taken. */
-  settled: boolean;
+  /** Of the branch that is being read: the branches above were not taken, this one is. */
+  guard: Guard | undefined;
   /** Its `.else` has been. */
   last: boolean;
   /** Of the `.if`. */
   readonly place: Place;
 }
 
-function stepBranch(branches: Branch[], text: string, decide: Decide, place: Place): void {
-  const [, word = '', condition = ''] = /^\.(if|elseif|else|endif)\b\s*(.*)$/i.exec(text) ?? [];
+function stepBranch(branches: Branch[], text: string, line: number, place: Place): void {
+  const [, word = '', written = ''] = /^\.(if|elseif|else|endif)\b\s*(.*)$/i.exec(text) ?? [];
   const verb = word.toLowerCase();
   const current = branches.at(-1);
-  if ((verb === 'if' || verb === 'elseif') && condition === '') {
+  if ((verb === 'if' || verb === 'elseif') && written === '') {
     throw new SpiceLabError('DECK_SYNTAX', `.${verb} without a condition`, {
       place,
       remedy: `Write .${verb} (expression).`,
     });
   }
+  const start = text.length - written.length;
+  const taken = (outer: Guard | undefined): Guard => ({
+    condition: unwrap(written),
+    line,
+    start,
+    end: text.length,
+    holds: true,
+    outer,
+  });
   if (verb === 'if') {
-    const taken = decide(unwrap(condition));
-    branches.push({ active: taken !== false, settled: taken === true, last: false, place });
+    branches.push({ guard: taken(current?.guard), last: false, place });
     return;
   }
   if (!current) {
@@ -139,10 +167,9 @@ function stepBranch(branches: Branch[], text: string, decide: Decide, place: Pla
       remedy: 'Put .elseif before .else, and one .else before .endif.',
     });
   }
-  const taken = verb === 'else' ? true : decide(unwrap(condition));
   current.last = verb === 'else';
-  current.active = !current.settled && taken !== false;
-  current.settled ||= taken === true;
+  const above: Guard = { ...current.guard!, holds: false };
+  current.guard = verb === 'else' ? above : taken(above);
 }
 
 function newScope(
@@ -160,6 +187,7 @@ function newScope(
     defaults,
     instances: [],
     models: new Map(),
+    laterModels: [],
     bins: new Map(),
     subcircuits: new Map(),
     parameters: [],
@@ -178,7 +206,8 @@ function openSubcircuit(scope: Scope, text: string, line: number, place: Place):
     });
   }
   const opened = newScope(name, line, scope, ports, parameters);
-  scope.subcircuits.set(name, opened);
+  // of two with the same name ngspice takes the first
+  if (!scope.subcircuits.has(name)) scope.subcircuits.set(name, opened);
   return opened;
 }
 
@@ -190,17 +219,17 @@ function closeSubcircuit(scope: Scope, place: Place): Scope {
 /** `params:` sets nodes and parameters apart and means nothing else. */
 export const isKeyword = (word: string): boolean => /^params?:$/i.test(word);
 
-function readDotCard(scope: Scope, word: string, text: string, line: number): void {
+function readDotCard(scope: Scope, word: string, text: string, line: number, guard: Guard | undefined): void {
   if (word === '.param' || word === '.params' || word === '.parameter') {
     for (const entry of assignmentsOf(text, word.length)) scope.parameters.push({ ...entry, line });
-  } else if (word === '.model') readModel(scope, text, line);
+  } else if (word === '.model') readModel(scope, text, line, guard);
   else if (word === '.func') readFunction(scope, text);
   else if (word === '.global') {
     for (const token of tokenize(text).slice(1)) scope.globals.add(token.text.toLowerCase());
   }
 }
 
-function readModel(scope: Scope, text: string, line: number): void {
+function readModel(scope: Scope, text: string, line: number, guard: Guard | undefined): void {
   const [, name, type] =
     /^\.model\s+([^\s(=]+)\s*([^\s(=]*)/i.exec(text)?.map((part) => part.toLowerCase()) ?? [];
   if (name === undefined || type === undefined) return;
@@ -209,14 +238,17 @@ function readModel(scope: Scope, text: string, line: number): void {
     name,
     type,
     line,
+    guard,
     parameters() {
       parsed ??= wordsOf(text, { flat: true }).parameters;
       return parsed;
     },
   };
-  scope.models.set(name, card);
+  const known = scope.models.has(name);
+  if (known) scope.laterModels.push(card);
+  else scope.models.set(name, card);
   const bin = /^(.+)\.\d+$/.exec(name);
-  if (bin) scope.bins.set(bin[1]!, [...(scope.bins.get(bin[1]!) ?? []), card]);
+  if (bin && (!known || card.guard)) scope.bins.set(bin[1]!, [...(scope.bins.get(bin[1]!) ?? []), card]);
 }
 
 function readFunction(scope: Scope, text: string): void {
@@ -231,9 +263,10 @@ function readFunction(scope: Scope, text: string): void {
 }
 
 /** ngspice takes a missing node for one without a name, and simulates something else. */
-function requireNodes({ name, letter, words }: InstanceCard, place: Place): void {
+function requireNodes(card: InstanceCard, place: Place): InstanceCard {
+  const { name, letter, words } = card;
   const kind = PLAIN_NODES.has(letter) ? DEVICE_KINDS.get(letter) : undefined;
-  if (!kind || words.length >= kind.nodes) return;
+  if (!kind || words.length >= kind.nodes) return card;
   throw new SpiceLabError(
     'DECK_SYNTAX',
     `${name} has ${words.length} of the ${kind.nodes} nodes that a ${kind.what} needs`,
@@ -244,10 +277,10 @@ function requireNodes({ name, letter, words }: InstanceCard, place: Place): void
 /** Devices whose line begins with nothing but nodes. */
 const PLAIN_NODES = new Set('rclvibdmqjz');
 
-function readInstance(text: string, line: number): InstanceCard | undefined {
+function readInstance(text: string, line: number, guard: Guard | undefined): InstanceCard | undefined {
   const { words, parameters } = wordsOf(text);
   const name = words[0]?.text.toLowerCase();
   if (name === undefined || !/^[a-z]/.test(name)) return undefined;
   const rest = words.slice(1).filter((word) => !isKeyword(word.text));
-  return { name, letter: name[0]!, line, words: rest, parameters };
+  return { name, letter: name[0]!, line, words: rest, parameters, guard };
 }

@@ -3,6 +3,7 @@ import type { Scope } from './cards.ts';
 import type { DeckWarning } from './classify.ts';
 import type { FlatInstance, FlatModel } from './elaborate.ts';
 import type { ParameterText, Span } from './tokens.ts';
+import type { BinBeside } from './values/bins.ts';
 
 /** What a study sets: stands as an expression over `$k` where the deck has a value of its own. */
 export interface OpenTargets {
@@ -85,4 +86,6 @@ export interface CircuitValues {
   value(text: string, instance?: FlatInstance): Expression | undefined;
   /** The model cards that an instance may select: one where its geometry is constant and well inside a bin. */
   cardsOf(instance: FlatInstance): readonly FlatModel[];
+  /** Bins that an instance with one card of `cardsOf` fits as well: some versions of the simulator take the last of them. */
+  besideOf(instance: FlatInstance): readonly BinBeside[];
 }

@@ -13,6 +13,7 @@ import type { Environment } from './pdk.ts';
 import { withoutUnused } from './shake.ts';
 import { type Census, countLines } from './shake-census.ts';
 import { holdLine } from './statistical.ts';
+import { createConditions } from './values/conditions.ts';
 
 /** A file, or text with the folder that its includes are relative to. */
 export type DeckSource = { readonly path: string } | { readonly text: string; readonly folder: string };
@@ -88,7 +89,7 @@ async function read(
   const sorted = classify(title, translated.lines, sources, options.trustDeck === true);
   const { lines, held } = hold(sorted.lines, sources);
   const placeOfIndex = (index: number): Place => placeOf(lines[index]!);
-  const root = readDefinitions(lines, placeOfIndex);
+  const root = readCards(lines, placeOfIndex);
   // parameters alone are a deck of formulas, which an engine of its own computes
   if (root.instances.length === 0 && root.parameters.length === 0) throw emptyDeck(file.path);
   return {
@@ -99,7 +100,7 @@ async function read(
     measurements: sorted.measurements,
     root,
     parameters: topParameters(root),
-    circuit: elaborate(root, placeOfIndex, used.unused),
+    circuit: elaborate(root, placeOfIndex, createConditions(root, lines, placeOfIndex), used.unused),
     size: countLines(flattened.lines),
     warnings: [...warnings, ...translated.warnings, ...sorted.warnings, ...held],
     placeOf,
@@ -150,17 +151,6 @@ function titleWarnings(first: string, file: string): DeckWarning[] {
       place: { file, line: 1 },
     },
   ];
-}
-
-/** Conditions of `.if` depend on parameters, which are read first without any conditional lines. */
-function readDefinitions(lines: readonly Line[], placeOf: (line: number) => Place): Scope {
-  const unconditional = readCards(lines, placeOf, () => undefined);
-  if (!lines.some((line) => /^\.if\b/i.test(line.text))) return unconditional;
-  const known = topParameters(readCards(lines, placeOf, () => false));
-  return readCards(lines, placeOf, (condition) => {
-    const value = known.evaluate(condition);
-    return value === undefined ? undefined : value !== 0;
-  });
 }
 
 function holdStatistics(

@@ -1,5 +1,5 @@
 import { nearestNames, type Place, SpiceLabError } from '../errors/index.ts';
-import type { InstanceCard, ModelCard, Scope } from './cards.ts';
+import type { Guard, InstanceCard, ModelCard, Scope } from './cards.ts';
 import { DEVICE_KINDS } from './devices.ts';
 
 /** One device or subcircuit instance of the flattened circuit. */
@@ -43,6 +43,9 @@ export interface Elaboration {
   readonly nodes: ReadonlySet<string>;
 }
 
+/** Whether what is written behind a guard counts in a subcircuit instance (at the top level where there is none). */
+export type Holds = (guard: Guard, inside: FlatInstance | undefined) => boolean;
+
 const MOST_INSTANCES = 1_000_000;
 const DEEPEST = 200;
 
@@ -58,6 +61,7 @@ interface Position {
 
 /**
  * Expands subcircuits as ngspice does and checks that everything an instance names exists.
+ * @param holds which branches of `.if` blocks are taken
  * @param unused names of subcircuits that are not among the scopes, because no line mentions them
  * @throws SpiceLabError SUBCIRCUIT_UNDEFINED, MODEL_UNDEFINED, DECK_SYNTAX (wrong number of nodes, a subcircuit in itself),
  * DECK_TOO_LARGE
@@ -65,6 +69,7 @@ interface Position {
 export function elaborate(
   root: Scope,
   placeOf: (line: number) => Place,
+  holds: Holds,
   unused: readonly string[] = [],
 ): Elaboration {
   const instances: FlatInstance[] = [];
@@ -74,7 +79,7 @@ export function elaborate(
   const globals = new Set([...root.globals, '0', 'gnd']);
 
   const expand = (position: Position): void => {
-    const { scope, path, scopes, ports } = position;
+    const { scope, path, scopes, ports, instance: inside } = position;
     copies.set(scope, (copies.get(scope) ?? 0) + 1);
     const nodePrefix = path.length > 0 ? `${path.join('.')}.` : '';
     const flatNode = (node: string): string => {
@@ -82,12 +87,15 @@ export function elaborate(
       nodes.add(flat);
       return flat;
     };
-    for (const card of scope.models.values()) {
+    const isTaken: IsTaken = (card, around) =>
+      !card.guard || holds(card.guard, around === scope ? inside : enclosing(inside, around));
+    for (const card of modelsOf(scope, isTaken)) {
       models.push({ flatName: flatNameOfModel(card, position), card, scope, parent: position.instance });
     }
     for (const card of scope.instances) {
+      if (!isTaken(card, scope)) continue;
       const name = nodePrefix + card.name;
-      const { body, model, nodeCount } = connect(card, scope, placeOf, unused);
+      const { body, model, nodeCount } = connect(card, scope, placeOf, unused, isTaken);
       const flatNodes = card.words.slice(0, nodeCount).map((word) => flatNode(nodeName(word.text)));
       const flatName = flatNameOf(card, position);
       const instance: FlatInstance = { name, flatName, card, scope, parent: position.instance, body, model };
@@ -169,6 +177,7 @@ function connect(
   scope: Scope,
   placeOf: (line: number) => Place,
   unused: readonly string[],
+  isTaken: IsTaken,
 ): Connection {
   if (card.letter === 'x') return connectSubcircuit(card, scope, placeOf(card.line), unused);
   const kind = DEVICE_KINDS.get(card.letter);
@@ -176,7 +185,7 @@ function connect(
   if (OPEN_ENDED.has(card.letter)) return { nodeCount: card.words.length - 1 };
   if (kind.model === 'none') return { nodeCount: kind.nodes };
   for (let at = kind.nodes; at < card.words.length; at++) {
-    const model = findModel(card.words[at]!.text.toLowerCase(), scope);
+    const model = findModel(card.words[at]!.text.toLowerCase(), scope, isTaken);
     if (model) return { nodeCount: card.letter === 'w' ? 2 : at, model };
   }
   if (kind.model === 'optional') return { nodeCount: kind.nodes };
@@ -235,7 +244,7 @@ function connectSubcircuit(
   return { nodeCount, body };
 }
 
-function findSubcircuit(name: string, from: Scope): Scope | undefined {
+export function findSubcircuit(name: string, from: Scope): Scope | undefined {
   for (let scope: Scope | undefined = from; scope; scope = scope.parent) {
     const found = scope.subcircuits.get(name);
     if (found) return found;
@@ -243,15 +252,42 @@ function findSubcircuit(name: string, from: Scope): Scope | undefined {
   return undefined;
 }
 
+/** Whether the `.if` branch that a line of a scope is written in is taken. */
+export type IsTaken = (card: { readonly guard: Guard | undefined }, scope: Scope) => boolean;
+
 /** The model of that name, or the bins of it, that a line in this scope sees. */
-export function findModel(name: string, from: Scope): ModelUse | undefined {
+export function findModel(name: string, from: Scope, isTaken: IsTaken = () => true): ModelUse | undefined {
   for (let scope: Scope | undefined = from; scope; scope = scope.parent) {
-    const card = scope.models.get(name);
+    const card = modelIn(name, scope, isTaken);
     if (card) return { name, cards: [card], binned: false };
-    const bins = scope.bins.get(name);
-    if (bins) return { name, cards: bins, binned: true };
+    const bins = binsIn(name, scope, isTaken);
+    if (bins.length > 0) return { name, cards: bins, binned: true };
   }
   return undefined;
+}
+
+function modelIn(name: string, scope: Scope, isTaken: IsTaken): ModelCard | undefined {
+  const first = scope.models.get(name);
+  if (!first || isTaken(first, scope)) return first;
+  return scope.laterModels.find((card) => card.name === name && isTaken(card, scope));
+}
+
+function binsIn(name: string, scope: Scope, isTaken: IsTaken): readonly ModelCard[] {
+  const bins = scope.bins.get(name) ?? [];
+  if (bins.every((card) => !card.guard)) return bins;
+  return bins.filter((card) => modelIn(card.name, scope, isTaken) === card);
+}
+
+/** The models of a scope that count, one of each name. */
+function modelsOf(scope: Scope, isTaken: IsTaken): ModelCard[] {
+  return [...scope.models.values()].flatMap((card) => modelIn(card.name, scope, isTaken) ?? []);
+}
+
+/** The copy of a scope around that a subcircuit instance is inside of. */
+function enclosing(inside: FlatInstance | undefined, scope: Scope): FlatInstance | undefined {
+  let instance = inside;
+  while (instance && instance.body !== scope) instance = instance.parent;
+  return instance;
 }
 
 function visibleModels(from: Scope): string[] {

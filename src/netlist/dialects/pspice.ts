@@ -45,7 +45,7 @@ class Translation {
     this.#placeOf = (at) => placeOf(lines[at]!);
     this.#taken = new TakenNames(lines);
     this.#deviations = new Deviations(lines, this.#taken, this.#put.bind(this), this.#placeOf);
-    this.#root = readCards(lines, this.#placeOf, () => undefined);
+    this.#root = readCards(lines, this.#placeOf);
     const shapes = readShapes(lines.map((line) => ({ text: line.text, place: placeOf(line) })));
     this.#models = readModels(this.#root, lines, shapes, this.#placeOf);
   }

@@ -1,16 +1,17 @@
 import { SpiceLabError } from '../../errors/index.ts';
 import { type Expression, readNumber } from '../../expression/index.ts';
-import type { InstanceCard, ModelCard, Scope } from '../cards.ts';
+import type { Guard, InstanceCard, ModelCard, Scope } from '../cards.ts';
 import type { CircuitValues, OpenTargets, Residual } from '../circuit-values.ts';
 import type { DeckWarning } from '../classify.ts';
 import type { Deck } from '../deck.ts';
 import type { FlatInstance, FlatModel } from '../elaborate.ts';
 import { unwrap } from '../tokens.ts';
-import { binsFor } from './bins.ts';
+import { type BinSelection, binsFor } from './bins.ts';
 import { createDrawings, type Drawings } from './draws.ts';
 import { createEvaluator, type Evaluator, type Written } from './evaluator.ts';
 import { constant, numberOf } from './fold.ts';
 import type { Frame } from './frame.ts';
+import { multipliedScopes } from './multiplied.ts';
 import { nonFinite } from './non-finite.ts';
 import { settingsOf } from './options.ts';
 import { isPlainNumber, type Piece, piecesOf, piecesOfModel } from './pieces.ts';
@@ -35,7 +36,7 @@ export function evaluateCircuit(
     open,
     drawing: drawings,
     temperature: settings.temperature,
-    multiplied: multipliedScopes(deck.circuit.instances),
+    multiplied: multipliedScopes(deck.root),
     placeOf,
     notice: (warning) => notices.push(warning),
   });
@@ -52,6 +53,7 @@ export function evaluateCircuit(
     residuals,
     notices,
     cardsOf: circuit.cardsOf,
+    besideOf: circuit.besideOf,
     value(text, instance) {
       const number = readNumber(unwrap(text));
       if (number) return numberOf(number.value);
@@ -62,24 +64,17 @@ export function evaluateCircuit(
   };
 }
 
-/** Subcircuits that get an `m=` which is no parameter of theirs: ngspice gives it to each of their devices. */
-export function multipliedScopes(instances: readonly FlatInstance[]): Set<Scope> {
-  const scopes = new Set<Scope>();
-  for (const { body, card } of instances) {
-    if (body && !scopes.has(body) && card.parameters.some(({ name }) => name === 'm')) scopes.add(body);
-  }
-  return scopes;
-}
-
 interface Circuit {
   residuals(): Iterable<Residual>;
   cardsOf(instance: FlatInstance): readonly FlatModel[];
+  besideOf(instance: FlatInstance): BinSelection['beside'];
 }
 
 function createCircuit(deck: Deck, evaluator: Evaluator, drawings: Drawings, scale: number): Circuit {
   const { read, frameOf } = evaluator;
   const pieces = new Map<InstanceCard, readonly Piece[]>();
   const modelPieces = new Map<ModelCard, readonly Piece[]>();
+  const selections = new Map<FlatInstance, BinSelection>();
   const selected = new Map<FlatInstance, readonly FlatModel[]>();
   let models: Map<string, FlatModel> | undefined;
 
@@ -99,9 +94,11 @@ function createCircuit(deck: Deck, evaluator: Evaluator, drawings: Drawings, sca
     }
     return found;
   };
-  const modelNamed = (flatName: string): FlatModel | undefined => {
-    models ??= new Map(deck.circuit.models.map((model) => [model.flatName, model]));
-    return models.get(flatName);
+  const modelNamed = (parent: string, name: string): FlatModel | undefined => {
+    models ??= new Map(
+      deck.circuit.models.map((model) => [`${model.parent?.name ?? ''}:${model.card.name}`, model]),
+    );
+    return models.get(`${parent}:${name}`);
   };
 
   /** The value of a piece; `undefined` where it is no expression after all. */
@@ -122,13 +119,13 @@ function createCircuit(deck: Deck, evaluator: Evaluator, drawings: Drawings, sca
 
   const frameOfModel = (card: ModelCard, instance: FlatInstance): Frame => {
     let frame = frameOf(instance.parent);
-    while (frame.caller && frame.scope.models.get(card.name) !== card) frame = frame.caller;
+    while (frame.caller && !definesModel(frame.scope, card)) frame = frame.caller;
     return frame;
   };
 
   const flatModel = (card: ModelCard, instance: FlatInstance): FlatModel | undefined => {
     const frame = frameOfModel(card, instance);
-    return modelNamed(frame.instance ? `${frame.instance.name}:${card.name}` : card.name);
+    return modelNamed(frame.instance?.name ?? '', card.name);
   };
 
   /** The number that a text is; `undefined` where it is open, or wrong. */
@@ -145,16 +142,11 @@ function createCircuit(deck: Deck, evaluator: Evaluator, drawings: Drawings, sca
     return known({ ...entry, line: instance.card.line, label: name }, frameOf(instance.parent));
   };
 
-  const cardsFor = (instance: FlatInstance): readonly ModelCard[] => {
+  const selectBins = (instance: FlatInstance): BinSelection => {
     const { model } = instance;
-    if (!model) return [];
-    if (!model.binned) return model.cards;
-    const [l, w, nf] = [numberFrom(instance, 'l'), numberFrom(instance, 'w'), numberFrom(instance, 'nf')];
-    const hasFingers = instance.card.parameters.some(({ name }) => name === 'nf');
-    const geometry =
-      l === undefined || w === undefined || (hasFingers && nf === undefined)
-        ? undefined
-        : { l: l * scale, w: w * scale, nf: nf ?? 1 };
+    if (!model?.binned) return { cards: model?.cards ?? [], beside: [] };
+    const [l, w] = [numberFrom(instance, 'l'), numberFrom(instance, 'w')];
+    const geometry = l === undefined || w === undefined ? undefined : { l: l * scale, w: w * scale };
     return binsFor(model.cards, geometry, (card, limit) => {
       const entry = card.parameters().findLast(({ name }) => name === limit);
       if (!entry) return undefined;
@@ -163,10 +155,19 @@ function createCircuit(deck: Deck, evaluator: Evaluator, drawings: Drawings, sca
     });
   };
 
+  const selectionOf = (instance: FlatInstance): BinSelection => {
+    let found = selections.get(instance);
+    if (!found) {
+      found = selectBins(instance);
+      selections.set(instance, found);
+    }
+    return found;
+  };
+
   const cardsOf = (instance: FlatInstance): readonly FlatModel[] => {
     let found = selected.get(instance);
     if (!found) {
-      found = cardsFor(instance).flatMap((card) => flatModel(card, instance) ?? []);
+      found = selectionOf(instance).cards.flatMap((card) => flatModel(card, instance) ?? []);
       selected.set(instance, found);
     }
     return found;
@@ -213,6 +214,7 @@ function createCircuit(deck: Deck, evaluator: Evaluator, drawings: Drawings, sca
 
   function* ofModel(model: FlatModel, instance: FlatInstance): Iterable<Residual> {
     const frame = frameOfModel(model.card, instance);
+    yield* ofGuards(model.card.guard, frame);
     for (const piece of piecesForModel(model.card)) {
       const value = evaluatePiece(piece, model.card.line, frame);
       if (!value || checked(value, piece, model.card.line, frame).kind === 'number') continue;
@@ -220,9 +222,23 @@ function createCircuit(deck: Deck, evaluator: Evaluator, drawings: Drawings, sca
     }
   }
 
+  /** An `.if` that depends on something is decided when the circuit is loaded. */
+  const decided = new Map<Frame, Set<Guard>>();
+  function* ofGuards(innermost: Guard | undefined, frame: Frame): Iterable<Residual> {
+    const seen = decided.get(frame) ?? new Set();
+    decided.set(frame, seen);
+    for (let guard = innermost; guard && !seen.has(guard); guard = guard.outer) {
+      seen.add(guard);
+      const { condition: text, line, start } = guard;
+      const value = evaluator.evaluate({ text, line, start, label: '.if' }, frame);
+      if (value.kind !== 'number') yield { kind: 'text', line, what: '.if', value };
+    }
+  }
+
   function* residuals(): Iterable<Residual> {
     const seen = new Set<FlatModel>();
     for (const instance of deck.circuit.instances) {
+      yield* ofGuards(instance.card.guard, frameOf(instance.parent));
       if (instance.card.letter === 'x') yield* ofSubcircuit(instance);
       else {
         yield* ofInstance(instance);
@@ -234,8 +250,11 @@ function createCircuit(deck: Deck, evaluator: Evaluator, drawings: Drawings, sca
       }
     }
   }
-  return { residuals, cardsOf };
+  return { residuals, cardsOf, besideOf: (instance) => selectionOf(instance).beside };
 }
+
+const definesModel = (scope: Scope, card: ModelCard): boolean =>
+  scope.models.get(card.name) === card || scope.laterModels.includes(card);
 
 /** What it gives, or `undefined` where the deck is wrong there. */
 function quietly<T>(run: () => T): T | undefined {
