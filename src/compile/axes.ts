@@ -128,10 +128,12 @@ function addColumn(column: Column, what: string, settings: Settings, axis: numbe
         remedy: 'Give finite numbers.',
       });
     }
+    const match = setting.matches[0]!;
     const variable = settings.add({
-      name: wildcard ? setting.written : column.target.trim(),
-      unit: setting.matches[0]!.unit,
+      name: wildcard || match.kind === 'draw' ? match.name : column.target.trim(),
+      unit: match.unit,
       nominal: setting.nominal ?? values[0]!,
+      ...(match.class ? { class: match.class } : {}),
       source: { kind: 'axis', axis },
     });
     setting.axis = { variable, what };

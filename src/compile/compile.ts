@@ -1,5 +1,11 @@
 import { SpiceLabError } from '../errors/index.ts';
-import { type Deck, diskFiles, type FileCache, type FileReader, readDeck } from '../netlist/index.ts';
+import {
+  type Deck,
+  diskFiles,
+  type FileCache,
+  type FileReader,
+  readDeckAsWritten,
+} from '../netlist/index.ts';
 import { type Axis, checkPlan, PLAN_FORMAT, type Plan, type Sampling } from '../plan/index.ts';
 import type { Corner, Study } from '../study/schema.ts';
 import { compileAnalyses } from './analyses.ts';
@@ -8,10 +14,13 @@ import { compileCorrelations } from './correlations.ts';
 import { addDeckMeasurements } from './deck-measurements.ts';
 import { addDefaultMeasurements } from './default-measurements.ts';
 import { MeasurementList } from './measurement-list.ts';
+import { openCircuits } from './open-circuits.ts';
 import { addRandomVariables } from './random.ts';
 import { setUpCircuits } from './set-up.ts';
 import { Settings } from './settings.ts';
 import { compileSpecs } from './specs.ts';
+import { namedDraws } from './statistics/named.ts';
+import { DeckDraws } from './statistics/statistics.ts';
 import { addStudyMeasurements } from './study-measurements.ts';
 import { createSymbols } from './symbols.ts';
 import type { Compiled, Notice } from './types.ts';
@@ -30,11 +39,23 @@ export async function compileStudy(study: Study, files: FileReader = diskFiles):
   const deck = decks[0]!;
   notices.push(...deck.warnings);
 
-  const settings = new Settings(decks);
+  const draws = decks.map((each) => new DeckDraws(each, study.statistics));
+  const settings = new Settings(
+    decks,
+    draws.map((each) => () => (each.draws ? namedDraws(each.asWritten) : new Map())),
+  );
   const axes = compileAxes(study, settings, circuitOfCorner);
   addRandomVariables(study.vary, settings, notices);
+  const open = openCircuits(study, decks, draws, settings);
   const correlations = compileCorrelations(study.correlations, settings);
-  const { circuits, assignments, explanation } = setUpCircuits(decks, labels, settings);
+  const planned = decks.map((each, i) => ({
+    deck: each,
+    label: labels[i]!,
+    evaluated: open.evaluated[i],
+    switches: draws[i]!.switches,
+  }));
+  const corner = cornerOf(settings, circuitOfCorner);
+  const { circuits, assignments, explanation } = setUpCircuits(planned, settings, open.draws, corner);
 
   const symbols = createSymbols(decks, settings, notices);
   const vectors = createVectorNames(decks);
@@ -80,7 +101,11 @@ async function readDecks(
     const tag = JSON.stringify(Object.entries(sections).sort(([a], [b]) => (a < b ? -1 : 1)));
     let index = byTag.get(tag);
     if (index === undefined) {
-      const deck = await readDeck(study.deck, files, { trustDeck: study.trustDeck, sections, cache });
+      const deck = await readDeckAsWritten(study.deck, files, {
+        trustDeck: study.trustDeck,
+        sections,
+        cache,
+      });
       index = decks.push(deck) - 1;
       labels.push(corner && Object.keys(sections).length > 0 ? corner.name : 'deck');
       byTag.set(tag, index);
@@ -99,6 +124,12 @@ function compileAxes(study: Study, settings: Settings, circuitOfCorner: readonly
   if (study.points) axes.push(pointsAxis(study.points, settings, axes.length));
   for (const sweep of study.sweep) axes.push(sweepAxis(sweep, settings, axes.length));
   return axes;
+}
+
+/** Which circuit each corner uses, where they differ. */
+function cornerOf(settings: Settings, circuits: readonly number[]) {
+  const variable = settings.variables.findIndex(({ labels }) => labels !== undefined);
+  return new Set(circuits).size > 1 ? { variable, circuits } : undefined;
 }
 
 function samplingOf(study: Study): Sampling {

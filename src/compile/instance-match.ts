@@ -59,8 +59,25 @@ function originalCase(deck: Deck, instance: FlatInstance, shown: string): string
   return deck.lines[instance.card.line]!.text.slice(0, length) + shown.slice(length);
 }
 
-const SAFE_NAME = /^[\w.#:%+-]+$/;
-const BEHAVIOURAL = /\b(?:[vi]\s*\(|time\b|temper\b|hertz\b)/i;
+/** What a loaded simulator can be told of a value on an instance's line. */
+export interface AlterableValue {
+  /** As `alter` spells it; `undefined`: the device's own value. */
+  readonly alter: string | undefined;
+  readonly unit: string;
+}
+
+/** Which of a device's values stands at a place of its line; `undefined` where `alter` has no name for it. */
+export function alterableAt(instance: FlatInstance, start: number): AlterableValue | undefined {
+  for (const parameter of [undefined, 'ac', 'acphase', 'area']) {
+    const written = findWritten(instance, parameter);
+    if (written?.place.start === start && written.place.end > start) return written;
+  }
+  return undefined;
+}
+
+/** What the simulator's command line takes for one word. */
+export const SAFE_NAME = /^[\w.#:%+-]+$/;
+export const BEHAVIOURAL = /\b(?:[vi]\s*\(|time\b|temper\b|hertz\b)/i;
 
 function assignmentOf(instance: FlatInstance, written: Written): OpenAssignment | undefined {
   if (reasonAgainstAlter(written) !== undefined || !SAFE_NAME.test(instance.flatName)) return undefined;
@@ -126,9 +143,9 @@ function valuePlace(instance: FlatInstance, name: string): SlotPlace | undefined
     case 'r':
     case 'c':
     case 'l': {
-      const value = words[2];
-      if (!value || value.text.toLowerCase() === instance.model?.name) return undefined;
-      return spanPlace(line, value, value.text);
+      // PSpice writes the model first
+      const value = words.slice(2, 4).find(({ text }) => text.toLowerCase() !== instance.model?.name);
+      return value && spanPlace(line, value, value.text);
     }
     case 'v':
     case 'i':
@@ -205,6 +222,7 @@ function matchSubcircuitParameter(deck: Deck, instance: FlatInstance, parameter:
     nominal,
     slots: copies > 1 ? [] : [place],
     assignments: [],
+    opens: { instance: instance.name, parameter },
     why:
       copies > 1
         ? `the line of ${instance.name} is shared by ${copies} copies of ${scope.name}`

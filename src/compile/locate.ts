@@ -13,21 +13,62 @@ export interface Located {
   readonly passedOver: readonly string[];
 }
 
+/** A draw of the deck as a target: its value, or the number drawn that its value is computed from. */
+export interface NamedDraw {
+  readonly value: Match;
+  readonly drawn: Match;
+}
+
+/** Draws by their lower-case names; asked for only where nothing else is meant. */
+export type NamedDraws = () => ReadonlyMap<string, NamedDraw>;
+
+const NO_DRAWS: NamedDraws = () => new Map();
+
+/** A target that can be nothing but the number that a draw takes, whatever else has its name. */
+const DRAW = /^draw:(.+)$/is;
+
 const TEMPERATURE = new Set(['temp', 'temperature']);
 const ROOM_TEMPERATURE = 27;
 
 /**
  * Finds what a target names. The first that exists, in this order: the temperature, a top-level `.param`, the value of a
- * device, a parameter of a device (`M1.w`), a parameter of a subcircuit instance, a parameter of a model. A wildcard takes every
- * device that matches; where none does, every parameter, then every model.
+ * device, a parameter of a device (`M1.w`), a parameter of a subcircuit instance, a parameter of a model, a draw of the deck
+ * itself. A wildcard takes every device that matches; where none does, every parameter, then every model, then every draw.
+ * `draw:NAME` takes draws alone, and means the number drawn, from which the value may be computed.
  * @throws SpiceLabError TARGET_UNKNOWN with the nearest names
  */
-export function locate(deck: Deck, written: string): Located {
+export function locate(deck: Deck, written: string, draws: NamedDraws = NO_DRAWS): Located {
+  const drawn = DRAW.exec(written.trim())?.[1];
+  if (drawn !== undefined) return locateDraw(deck, drawn, draws());
   const target = readTarget(written);
   const readings = target.wildcard ? wildcardReadings(deck, target) : plainReadings(deck, target);
   const [chosen, ...others] = readings.filter((reading) => reading.matches.length > 0);
-  if (!chosen) throw unknownTarget(deck, target);
+  if (!chosen) {
+    const matches = matchDraws(target.text, draws()).map(({ value }) => value);
+    if (matches.length === 0) throw unknownTarget(deck, target, draws().keys());
+    return { matches, passedOver: [] };
+  }
   return { matches: chosen.matches, passedOver: others.map((reading) => reading.what) };
+}
+
+function locateDraw(deck: Deck, name: string, draws: ReadonlyMap<string, NamedDraw>): Located {
+  const matches = matchDraws(name, draws).map(({ drawn }) => drawn);
+  if (matches.length > 0) return { matches, passedOver: [] };
+  const near = nearestNames(name, draws.keys());
+  throw new SpiceLabError('TARGET_UNKNOWN', `the deck draws nothing named "${name}"`, {
+    place: { file: deck.sources[0]!.path },
+    remedy:
+      near.length > 0
+        ? `Did you mean draw:${near.join(' or draw:')}?`
+        : 'spicelab explain lists what it draws.',
+  });
+}
+
+function matchDraws(written: string, draws: ReadonlyMap<string, NamedDraw>): NamedDraw[] {
+  const name = written.trim().toLowerCase();
+  const found = draws.get(name);
+  if (found || !/[*?]/.test(name)) return found ? [found] : [];
+  return [...draws].flatMap(([draw, match]) => (matchesPattern(draw, name) ? [match] : []));
 }
 
 interface Reading {
@@ -107,6 +148,7 @@ function matchParameter(deck: Deck, name: string): Match | undefined {
     unit: '',
     nominal: deck.parameters.value(name),
     slots: cards.map(({ line, start, end, text }) => ({ line, start, end, prefix: '', nominal: text })),
+    opens: { parameter: name },
     assignments: prepared ? [] : [{ kind: 'alterparam', parameter: name }],
     why: prepared
       ? 'the deck prepares the simulator in a .control block, which a reset would not repeat: the deck is loaded anew for every sample'
@@ -155,7 +197,7 @@ function temperaturePlace(deck: Deck): SlotPlace {
   return { line: -1, start: 0, end: 0, prefix: '.temp ', nominal: `${ROOM_TEMPERATURE}` };
 }
 
-function unknownTarget(deck: Deck, target: TargetText): SpiceLabError {
+function unknownTarget(deck: Deck, target: TargetText, draws: Iterable<string>): SpiceLabError {
   const { text, name } = target;
   const place = { file: deck.sources[0]!.path };
   const split = target.parameter === undefined ? splitAtLastDot(name) : { name, parameter: target.parameter };
@@ -190,7 +232,10 @@ function unknownTarget(deck: Deck, target: TargetText): SpiceLabError {
   }
   const wanted = split && target.parameter !== undefined ? split.name : name;
   const near = [
-    ...new Set([...inside(deck, [name, split?.name]), ...nearestNames(wanted, knownNames(deck))]),
+    ...new Set([
+      ...inside(deck, [name, split?.name]),
+      ...nearestNames(wanted, [...knownNames(deck), ...draws]),
+    ]),
   ].slice(0, 3);
   return new SpiceLabError('TARGET_UNKNOWN', `the deck has nothing named "${text}"`, {
     place,

@@ -8,7 +8,7 @@ import {
 import type { Match, OpenAssignment, SlotPlace } from './match.ts';
 
 /** Parameters that choose what a model is, not how it behaves: only a load sets them. */
-const STRUCTURAL = /^(?:level|version|lmin|lmax|wmin|wmax|\w*mod)$/;
+export const STRUCTURAL = /^(?:level|version|lmin|lmax|wmin|wmax|\w*mod)$/;
 
 /** A parameter of one `.model` line, with every copy that subcircuits made of it. */
 export function matchModel(deck: Deck, models: readonly FlatModel[], parameter: string): Match | undefined {
@@ -85,7 +85,7 @@ function selects(deck: Deck, instance: FlatInstance, card: ModelCard): boolean {
   );
 }
 
-function modelUnit(parameter: string): string {
+export function modelUnit(parameter: string): string {
   if (/^(?:vto|vth0|vtho|vaf|var|vj|vje|vjc)$/.test(parameter)) return 'V';
   if (/^(?:is|ikf|ikr|ise|isc|ibv)$/.test(parameter)) return 'A';
   if (/^(?:rs|rb|rc|re|rd)$/.test(parameter)) return 'Ohm';

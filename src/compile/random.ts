@@ -32,7 +32,7 @@ export function addRandomVariables(vary: readonly Vary[], settings: Settings, no
           remedy: 'Give it one; a name beats a wildcard, two wildcards must not overlap.',
         });
       }
-      const name = wildcard ? match.name : entry.target.trim();
+      const name = wildcard || match.kind === 'draw' ? match.name : entry.target.trim();
       const resolvedSpec = resolveDistribution(entry.distribution, setting.nominal, name);
       const differs = setting.matches.some(({ nominal }) => nominal !== setting.nominal);
       if (differs && resolvedSpec.relative) {
@@ -47,6 +47,7 @@ export function addRandomVariables(vary: readonly Vary[], settings: Settings, no
         name,
         unit: match.unit,
         nominal: resolvedSpec.centre ?? setting.nominal ?? 0,
+        ...(match.class ? { class: match.class } : {}),
         source: { kind: 'random', distribution: resolvedSpec.distribution },
       });
       setting.random = { variable, resolved: resolvedSpec };

@@ -1,8 +1,9 @@
 import { nearestNames, SpiceLabError } from '../errors/index.ts';
-import type { Plan } from '../plan/index.ts';
+import type { Assignment, Plan } from '../plan/index.ts';
 
 /**
- * The same plan with some variables set by loading the circuit anew: their assignments go, their slots become active.
+ * The same plan with some variables set by loading the circuit anew: their slots become active, and assignments go that
+ * follow no other variable.
  * What no slot covers (the text of a subcircuit that is used more than once) stays an assignment.
  * @param names of the plan's variables
  * @throws SpiceLabError OPTION_INVALID for a name that is none
@@ -19,14 +20,16 @@ export function stepDown(plan: Plan, names: readonly string[]): Plan {
     }),
   );
   const concerns = (value: string) => variablesIn(value).some((index) => wanted.has(index));
-  return {
-    ...plan,
-    assignments: plan.assignments.filter(({ value, covered }) => covered !== true || !concerns(value)),
-    circuits: plan.circuits.map((circuit) => ({
-      ...circuit,
-      slots: circuit.slots.map((slot) => (concerns(slot.value) ? { ...slot, active: true } : slot)),
-    })),
-  };
+  const circuits = plan.circuits.map((circuit) => ({
+    ...circuit,
+    slots: circuit.slots.map((slot) => (concerns(slot.value) ? { ...slot, active: true } : slot)),
+  }));
+  const waiting = new Set(
+    circuits.flatMap(({ slots }) => slots.flatMap(({ active, value }) => (active ? [] : variablesIn(value)))),
+  );
+  const needed = ({ value, covered }: Assignment) =>
+    covered !== true || !concerns(value) || variablesIn(value).some((index) => waiting.has(index));
+  return { ...plan, assignments: plan.assignments.filter(needed), circuits };
 }
 
 /** Every variable on the reload rung, as far as the text can set it: the slow way that is right by construction. */

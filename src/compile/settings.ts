@@ -2,7 +2,7 @@ import { SpiceLabError } from '../errors/index.ts';
 import type { Deck } from '../netlist/index.ts';
 import { printExact, type Variable } from '../plan/index.ts';
 import type { Resolved } from './distribution.ts';
-import { locate } from './locate.ts';
+import { locate, type NamedDraws } from './locate.ts';
 import type { Match } from './match.ts';
 
 /** One thing of the circuit that samples set: by a drawn variable, by an axis, or by both. */
@@ -22,11 +22,14 @@ export interface Setting {
 export class Settings {
   readonly variables: Variable[] = [];
   readonly #decks: readonly Deck[];
+  readonly #draws: readonly NamedDraws[];
   readonly #byKey = new Map<string, Setting>();
   readonly #names = new Set<string>();
 
-  constructor(decks: readonly Deck[]) {
+  /** @param draws of each deck, as targets */
+  constructor(decks: readonly Deck[], draws: readonly NamedDraws[] = []) {
     this.#decks = decks;
+    this.#draws = draws;
   }
 
   all(): readonly Setting[] {
@@ -38,7 +41,7 @@ export class Settings {
    * @throws SpiceLabError TARGET_UNKNOWN, also where only some corners' circuits have it
    */
   resolve(written: string): { settings: Setting[]; wildcard: boolean } {
-    const located = this.#decks.map((deck) => locate(deck, written));
+    const located = this.#decks.map((deck, i) => locate(deck, written, this.#draws[i]));
     const first = located[0]!;
     const wildcard = /[*?]/.test(written);
     const settings = first.matches.map((match) => {
@@ -77,6 +80,10 @@ export class Settings {
     return this.variables.push({ ...variable, name }) - 1;
   }
 }
+
+/** Indices of the variables that a setting follows. */
+export const settingVariables = ({ axis, random }: Setting): number[] =>
+  [axis, random].flatMap((entry) => (entry ? [entry.variable] : []));
 
 /**
  * The value of a setting as an expression over `$k`. Where it is both drawn and on an axis, the axis' value takes the

@@ -45,7 +45,8 @@ describe('targets', () => {
     ['@m.x1.m1[delvto]', { kind: 'alter', device: 'm.x1.m1', parameter: 'delvto' }, undefined, 'V'],
     ['x1.m1.w', { kind: 'alter', device: 'm.x1.m1', parameter: 'w' }, 1e-6, 'm'],
     ['q1[area]', { kind: 'alter', device: 'q1', parameter: 'area' }, 2, ''],
-    ['rr', { kind: 'alterparam', parameter: 'rr' }, 1000, ''],
+    ['rr', { kind: 'alter', device: 'r9' }, 1000, ''],
+    ['x1.r', { kind: 'alter', device: 'r.x1.r1' }, 2000, ''],
     ['qm.bf', { kind: 'altermod', model: 'qm', parameter: 'bf' }, 100, ''],
     ['@nm[vto]', { kind: 'altermod', model: 'x1:nm', parameter: 'vto' }, 0.5, 'V'],
     ['temp', { kind: 'temperature' }, 27, '°C'],
@@ -72,16 +73,14 @@ describe('targets', () => {
     expect(changed(plan, 42)).toEqual([line]);
   });
 
-  it('an X parameter, an unused model and a level are loaded anew; the reason is told', async () => {
+  it('an unused model and a level are loaded anew; the reason is told', async () => {
     const { plan, explanation } = await compileDeck(CELLS, {
-      vary: ['x1.r', 'unused[is]', 'qm.level'].map((target) => ({ target, distribution: around(1, 0.1) })),
+      vary: ['unused[is]', 'qm.level'].map((target) => ({ target, distribution: around(1, 0.1) })),
     });
     expect(plan.assignments).toEqual([]);
     expect(plan.circuits[0]!.slots.every(({ active }) => active)).toBe(true);
-    expect(explanation.map(({ rung }) => rung)).toEqual(['reload', 'reload', 'reload']);
-    expect(explanation.map(({ why }) => why).join()).toMatch(
-      /subcircuit cell.*no device uses.*chooses the model/,
-    );
+    expect(explanation.map(({ rung }) => rung)).toEqual(['reload', 'reload']);
+    expect(explanation.map(({ why }) => why).join()).toMatch(/no device uses.*chooses the model/);
   });
   it('a device in a subcircuit that is used twice has no text of its own', async () => {
     const { plan, explanation } = await compileDeck(CELLS, { vary: vary('x1.r1') });
@@ -109,7 +108,8 @@ describe('targets', () => {
     const { plan, explanation } = await compileDeck(['.param r1=1k', 'R1 a 0 {r1}', 'I1 0 a 1m', '.op'], {
       vary: vary('R1'),
     });
-    expect(plan.assignments[0]).toMatchObject({ kind: 'alterparam', parameter: 'r1' });
+    expect(plan.assignments[0]).toMatchObject({ kind: 'alter', device: 'r1' });
+    expect(explanation[0]!.kind).toBe('parameter');
     expect(explanation[0]!.why).toContain('taken before the device r1');
   });
   it('altermod names only the bin that a device certainly selects', async () => {
@@ -161,12 +161,15 @@ describe('targets', () => {
       compileDeck(['V1 a 0 sin(0 1 1k)', 'R1 a 0 1', '.op'], { vary: vary('V1') }),
     ).rejects.toMatchObject({ code: 'TARGET_UNKNOWN', place: { file: 'deck', line: 2 } });
   });
-  it('a parameter of a shared X line cannot be set', async () => {
+  it('a parameter of a shared X line is handed down through the line around it', async () => {
     const lines = ['.subckt in a', 'R1 a 0 1k', '.ends', '.subckt s a k=1', 'X1 a in k=2', '.ends'];
     const inner = ['.subckt in a k=1', 'R1 a 0 {k}', '.ends', ...lines.slice(3), 'Xa n s', 'Xb n s', '.op'];
-    await expect(compileDeck(inner, { vary: vary('xa.x1.k') })).rejects.toMatchObject({
-      code: 'TARGET_UNKNOWN',
-    });
+    const { plan } = await compileDeck(inner, { vary: vary('xa.x1.k') });
+    expect(plan.assignments).toEqual([{ kind: 'alter', device: 'r.xa.x1.r1', value: '$0', covered: true }]);
+    const text = circuitText(plan, 0, Float64Array.of(42), 'all');
+    expect(text).toMatch(/^\.subckt s a (sl_h\d)=0 k=1\nX1 a in k=\{\1\}$/m);
+    expect(text).toMatch(/^Xa n s sl_h\d=\{sl_\d\}\nXb n s sl_h\d=2$/m);
+    expect(text).toMatch(/^\.param sl_\d=42$/m);
   });
 });
 

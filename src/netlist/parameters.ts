@@ -7,11 +7,15 @@ import {
   substitute,
 } from '../expression/index.ts';
 import type { FunctionCard, Scope } from './cards.ts';
+import { holdAtNominal } from './statistical.ts';
 import { unwrap } from './tokens.ts';
 
 const DEEPEST = 100;
 
-/** The numbers and expressions behind a deck's top-level `.param`s. Nothing here throws: what cannot be known is `undefined`. */
+/**
+ * The numbers and expressions behind a deck's top-level `.param`s, statistical calls at their nominal values. Nothing here
+ * throws: what cannot be known is `undefined`.
+ */
 export interface Parameters {
   /** Lower-case names, each once. */
   readonly names: readonly string[];
@@ -29,6 +33,7 @@ export interface Parameters {
 /** Top-level parameters of a deck; as in ngspice the last definition of a name counts and order does not. */
 export function topParameters(root: Scope): Parameters {
   const texts = new Map(root.parameters.map((card) => [card.name, unwrap(card.text)]));
+  const defined = new Set(root.functions.keys());
   const values = new Map<string, number | undefined>();
   const open = new Set<string>();
 
@@ -45,7 +50,8 @@ export function topParameters(root: Scope): Parameters {
   };
   const parse = (text: string): Expression | undefined => {
     try {
-      return expandFunctions(parseExpression(unwrap(text)), root.functions, 0);
+      const { text: nominal } = holdAtNominal(unwrap(text), defined);
+      return expandFunctions(parseExpression(nominal), root.functions, 0);
     } catch {
       return undefined;
     }

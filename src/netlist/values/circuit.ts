@@ -31,16 +31,17 @@ export function evaluateCircuit(
   const notices: DeckWarning[] = [];
   const placeOf = (line: number) => deck.placeOf(deck.lines[line]!);
   const settings = settingsOf(deck.lines);
+  const multiplied = multipliedScopes(deck.root);
   const evaluator = createEvaluator({
     root: deck.root,
     open,
     drawing: drawings,
     temperature: settings.temperature,
-    multiplied: multipliedScopes(deck.root),
+    multiplied,
     placeOf,
     notice: (warning) => notices.push(warning),
   });
-  const circuit = createCircuit(deck, evaluator, drawings, settings.scale);
+  const circuit = createCircuit(deck, evaluator, drawings, { scale: settings.scale, multiplied });
   const residuals: Residual[] = [...circuit.residuals()];
   const position = new Map<FlatInstance | undefined, number>([[undefined, -1]]);
   deck.circuit.instances.forEach((instance, index) => {
@@ -70,7 +71,12 @@ interface Circuit {
   besideOf(instance: FlatInstance): BinSelection['beside'];
 }
 
-function createCircuit(deck: Deck, evaluator: Evaluator, drawings: Drawings, scale: number): Circuit {
+function createCircuit(
+  deck: Deck,
+  evaluator: Evaluator,
+  drawings: Drawings,
+  { scale, multiplied }: { readonly scale: number; readonly multiplied: ReadonlySet<Scope> },
+): Circuit {
   const { read, frameOf } = evaluator;
   const pieces = new Map<InstanceCard, readonly Piece[]>();
   const modelPieces = new Map<ModelCard, readonly Piece[]>();
@@ -204,8 +210,7 @@ function createCircuit(deck: Deck, evaluator: Evaluator, drawings: Drawings, sca
 
   /** `m=` multiplies what is inside; ngspice writes it on every line there. */
   function* ofSubcircuit(instance: FlatInstance): Iterable<Residual> {
-    if (!instance.card.parameters.some(({ name }) => name === 'm')) return;
-    if (instance.body!.defaults.some(({ name }) => name === 'm')) return;
+    if (!multiplied.has(instance.body!)) return;
     const value = evaluator.valueOf('m', frameOf(instance));
     if (value && value.kind !== 'number') {
       yield { kind: 'text', line: instance.card.line, what: `${instance.name}[m]`, value };
