@@ -48,6 +48,8 @@ export interface Evaluator {
 
 /** Every parameter of a copy is assigned before it. */
 const LAST = Number.POSITIVE_INFINITY;
+/** What ngspice puts at the end of the lines of a subcircuit that is multiplied. */
+const HANDED_ON: ParameterText = { name: 'm', text: 'm', nameStart: 0, start: 0, end: 0 };
 const ROOM_TEMPERATURE = numberOf(27);
 const NOTHING: ReadonlyMap<string, never> = new Map<string, never>();
 /** Definitions inside of definitions beyond this are a loop. */
@@ -129,7 +131,7 @@ export function createEvaluator(options: EvaluatorOptions): Evaluator {
         names: namesIn(instance.body),
         instance,
         caller: frameOf(instance.parent),
-        given: new Map(instance.card.parameters.map((parameter) => [parameter.name, parameter])),
+        given: givenTo(instance),
         opened: open.instances.get(instance.name) ?? NOTHING,
         values: new Map(),
         open: new Set(),
@@ -137,6 +139,11 @@ export function createEvaluator(options: EvaluatorOptions): Evaluator {
       frames.set(instance, frame);
     }
     return frame;
+  };
+
+  const givenTo = ({ card, scope }: FlatInstance): Map<string, ParameterText> => {
+    const given = new Map(card.parameters.map((parameter) => [parameter.name, parameter]));
+    return options.multiplied.has(scope) ? given.set('m', HANDED_ON) : given;
   };
 
   const originOf = (written: Written, frame: Frame, place: Origin['place'], isParameter = false): Origin => ({
