@@ -23,6 +23,7 @@ import { namedDraws } from './statistics/named.ts';
 import { DeckDraws } from './statistics/statistics.ts';
 import { addStudyMeasurements } from './study-measurements.ts';
 import { createSymbols } from './symbols.ts';
+import { tellOfDraws } from './tell-of-draws.ts';
 import type { Compiled, Notice } from './types.ts';
 import { createVectorNames } from './vectors.ts';
 import { compileWaveforms } from './waveforms.ts';
@@ -47,6 +48,7 @@ export async function compileStudy(study: Study, files: FileReader = diskFiles):
   const axes = compileAxes(study, settings, circuitOfCorner);
   addRandomVariables(study.vary, settings, notices);
   const open = openCircuits(study, decks, draws, settings);
+  const drawn = tellOfDraws(study, draws, open, notices);
   const correlations = compileCorrelations(study.correlations, settings);
   const planned = decks.map((each, i) => ({
     deck: each,
@@ -55,7 +57,7 @@ export async function compileStudy(study: Study, files: FileReader = diskFiles):
     switches: draws[i]!.switches,
   }));
   const corner = cornerOf(settings, circuitOfCorner);
-  const { circuits, assignments, explanation } = setUpCircuits(planned, settings, open.draws, corner);
+  const { circuits, assignments, explanation, census } = setUpCircuits(planned, settings, open.draws, corner);
 
   const symbols = createSymbols(decks, settings, notices);
   const vectors = createVectorNames(decks);
@@ -82,7 +84,7 @@ export async function compileStudy(study: Study, files: FileReader = diskFiles):
     waveforms: compileWaveforms(study.save, analyses, vectors),
   };
   checkPlan(plan);
-  return { plan, warnings: unique(notices), explanation };
+  return { plan, warnings: unique(notices), explanation, deck: { ...drawn, kept: census } };
 }
 
 /** One deck per distinct set of library sections; without corners the deck as it is. */

@@ -97,7 +97,11 @@ describe('a typing mistake in a flag is refused with what to type', async () => 
     ['no deck', ['mc'], ["missing required argument 'deck'", 'spicelab mc --help']],
     ['two decks', ['mc', 'rc-lowpass.cir', 'ota.cir'], ['too many arguments']],
     ['sweep of nothing', ['sweep', 'rc-lowpass.cir'], ['nothing to sweep', 'R1=lin(1k, 2k, 11)']],
-    ['extremes of nothing', ['worst-case', 'rc-lowpass.cir'], ['nothing has a tolerance', 'R1=uniform(5%)']],
+    [
+      'extremes of nothing',
+      ['worst-case', 'rc-lowpass.cir', '--measure', 'bw=when(vdb(out),-3)'],
+      ['nothing has a tolerance', 'R1=uniform(5%)'],
+    ],
     ['shell', ['completion', 'tcsh'], ['bash, zsh, fish']],
     ['extension by nothing', ['extend', 'run'], ['--samples']],
   ];

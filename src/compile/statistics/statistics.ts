@@ -1,9 +1,11 @@
+import type { Place } from '../../errors/index.ts';
 import type { Expression } from '../../expression/index.ts';
 import {
   type CircuitValues,
   type Deck,
   evaluateCircuit,
   findStatisticalCalls,
+  type Line,
   type OpenTargets,
 } from '../../netlist/index.ts';
 import type { Statistics as Choice } from '../../study/schema.ts';
@@ -33,6 +35,8 @@ export class DeckDraws {
   readonly deck: Deck;
   /** Whether its text has statistical calls at all. */
   readonly draws: boolean;
+  /** Of the first of them. */
+  readonly place: Place | undefined;
   readonly #choice: Choice;
   readonly #switches: SwitchParameter[];
   readonly #set = new Map<string, number>();
@@ -40,7 +44,9 @@ export class DeckDraws {
 
   constructor(deck: Deck, choice: Choice) {
     this.deck = deck;
-    this.draws = drawsAnything(deck);
+    const call = firstCall(deck);
+    this.draws = call !== undefined;
+    this.place = call && deck.placeOf(call);
     this.#choice = choice;
     this.#switches = this.draws ? knownSwitches(deck) : [];
   }
@@ -142,9 +148,9 @@ export class DeckDraws {
 /** Switches and draws stand in expressions as `$k` from here on, beyond the variables of any plan. */
 const FIRST_PLACEHOLDER = 1e9;
 
-function drawsAnything(deck: Deck): boolean {
+function firstCall(deck: Deck): Line | undefined {
   const defined = ownFunctions(deck);
-  return deck.lines.some(({ text }) => findStatisticalCalls(text, defined).length > 0);
+  return deck.lines.find(({ text }) => findStatisticalCalls(text, defined).length > 0);
 }
 
 const NOTHING_OPEN: OpenTargets = { parameters: new Map(), instances: new Map() };
