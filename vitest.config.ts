@@ -5,6 +5,8 @@ export default defineConfig({
   test: {
     testTimeout: 60_000,
     hookTimeout: 60_000,
+    // no machine code that an earlier test left
+    env: { SPICELAB_CACHE: '' },
     projects: [
       {
         extends: true,

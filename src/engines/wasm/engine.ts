@@ -14,6 +14,7 @@ import {
   verifyTargets,
 } from '../common/index.ts';
 import { ConsoleEnded } from './console.ts';
+import { keepCode } from './instantiate.ts';
 import { commandsOf, type Lacking, readRow, rowCommands } from './row.ts';
 import { Session } from './session.ts';
 import { type StepCommands, stepCommands } from './step-commands.ts';
@@ -26,6 +27,9 @@ export interface Renewal {
   readonly age: number;
 }
 const RENEWAL: Renewal = { memory: 512 * 2 ** 20, age: 10 };
+
+/** Rows after which V8 has optimised most of what they need. */
+const ROWS_TO_WARM_UP = 500;
 
 interface Loaded {
   readonly program: Program;
@@ -49,6 +53,7 @@ export class WasmEngine implements Engine {
   readonly #session: Session;
   readonly #renewal: Renewal;
   #plan: Loaded | undefined;
+  #rows = 0;
 
   /** @throws SpiceLabError ENGINE_MISSING */
   static async open(renewal: Renewal = RENEWAL): Promise<WasmEngine> {
@@ -88,12 +93,14 @@ export class WasmEngine implements Engine {
         await this.#row(plan, visit, { row, values: rowOf(batch, row), rows });
         rows.end(row);
       }
+    this.#rows += batch.rows;
     return rows.finish();
   }
 
   async close(): Promise<void> {
     this.#plan = undefined;
     this.#session.forget();
+    if (this.#rows >= ROWS_TO_WARM_UP) await keepCode();
   }
 
   /** A row that ends ngspice is tried once more, in one that has done nothing else. */

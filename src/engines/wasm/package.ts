@@ -47,6 +47,9 @@ export interface StartedModule {
   release(): void;
 }
 
+/** Settings of ngspice are shorter than this, models longer. */
+const MODEL_BYTES = 4096;
+
 /** The parts of the package's `Simulation` that are used, all of them public. */
 interface Simulation {
   start(): Promise<void>;
@@ -61,6 +64,7 @@ interface Simulation {
  */
 export async function startModule(): Promise<StartedModule> {
   const simulation = await newSimulation();
+  leaveModelsOut(simulation);
   const { window } = globalThis as { window?: unknown };
   await withOwnInstantiation(() => simulation.start());
   // The package leaves a `window` behind, which other libraries take for a browser's.
@@ -81,6 +85,25 @@ async function newSimulation(): Promise<Simulation> {
   } catch (cause) {
     throw missing(cause);
   }
+}
+
+/** The package writes four megabytes of models into its files; a deck's own includes are in its text already. */
+function leaveModelsOut(simulation: object): void {
+  let held: SpiceModule | null = null;
+  Object.defineProperty(simulation, 'spiceModule', {
+    get: () => held,
+    set(module: SpiceModule) {
+      held = module;
+      const { FS } = module;
+      const writeFile = FS.writeFile.bind(FS);
+      FS.writeFile = (path, data) => {
+        if (data.length < MODEL_BYTES) writeFile(path, data);
+      };
+      queueMicrotask(() => {
+        FS.writeFile = writeFile;
+      });
+    },
+  });
 }
 
 function missing(cause: unknown): SpiceLabError {
