@@ -1,5 +1,6 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { SpiceLabError, toSpiceLabError } from '../errors/index.ts';
+import type { PartPayload } from '../protocol/index.ts';
 import { findEngine } from './find-engine.ts';
 import { writeProgress } from './progress.ts';
 import { Simulator } from './simulator.ts';
@@ -13,46 +14,45 @@ export function runEngineThread(): void {
     throw new SpiceLabError('INTERNAL', 'the engine thread was not started by a worker');
   const progress = writeProgress(memory);
   const simulator = new Simulator(findEngine, progress.report);
-  const answer = (message: FromThread, transfer: ArrayBuffer[] = []): void =>
-    port.postMessage(message, transfer);
 
-  const obey = async (order: ToThread): Promise<void> => {
+  const obey = async (order: ToThread): Promise<FromThread> => {
     switch (order.type) {
       case 'load':
         progress.begin('loading', 1);
         try {
-          answer({ type: 'loaded', planId: order.planId, engine: await simulator.load(order) });
+          return { type: 'loaded', planId: order.planId, engine: await simulator.load(order) };
         } catch (thrown) {
-          answer({ type: 'refused', planId: order.planId, error: toSpiceLabError(thrown).toJSON() });
+          return { type: 'refused', planId: order.planId, error: toSpiceLabError(thrown).toJSON() };
         }
-        return;
       case 'run':
         progress.begin('running', order.chunk.end - order.chunk.start);
         try {
-          const part = await simulator.run(order.chunk);
-          answer({ type: 'part', chunk: order.chunk.id, part }, transferable([part.table, part.waveforms]));
+          return { type: 'part', chunk: order.chunk.id, part: await simulator.run(order.chunk) };
         } catch (thrown) {
-          answer({ type: 'failed', chunk: order.chunk.id, error: toSpiceLabError(thrown).toJSON() });
+          return { type: 'failed', chunk: order.chunk.id, error: toSpiceLabError(thrown).toJSON() };
         }
-        return;
       case 'close':
         await simulator.close();
-        answer({ type: 'closed' });
-        return;
+        return { type: 'closed' };
     }
   };
 
   let last = Promise.resolve();
   port.on('message', (order: ToThread) => {
-    last = last.then(() => obey(order)).finally(progress.end);
+    last = last.then(async () => {
+      const answer = await obey(order);
+      // before the answer, or who is told to stop at once is thought to be busy, and killed
+      progress.end();
+      port.postMessage(answer, answer.type === 'part' ? transferable(answer.part) : []);
+    });
   });
 }
 
 /** Below this, copying takes less time than handing over. */
 const LARGE_BYTES = 64 * 2 ** 10;
 
-function transferable(arrays: readonly (Uint8Array | undefined)[]): ArrayBuffer[] {
-  return arrays.flatMap((array) =>
+function transferable({ table, waveforms }: PartPayload): ArrayBuffer[] {
+  return [table, waveforms].flatMap((array) =>
     array?.buffer instanceof ArrayBuffer && array.buffer.byteLength > LARGE_BYTES ? [array.buffer] : [],
   );
 }
