@@ -17,6 +17,7 @@ import type { SessionOptions } from './run-options.ts';
 import { RunSession } from './session.ts';
 import { SessionLog } from './session-log.ts';
 import type { Outcome, RunState, Settings } from './state.ts';
+import { THIS_MACHINE } from './surroundings.ts';
 
 /** Interrupts that come before the machine is there are kept for it. */
 export interface Interrupts {
@@ -32,18 +33,22 @@ export async function conduct(
 ): Promise<RunOutcome> {
   const { store } = options;
   const { run, until } = errand;
-  const began = performance.now();
-  const now = () => (performance.now() - began) / 1000;
+  const surroundings = options.surroundings ?? THIS_MACHINE;
+  const began = surroundings.now();
+  const now = () => surroundings.now() - began;
   const emit = (event: RunEvent) => options.onEvent?.(event);
   const settings = settingsOf(options, errand);
   const figures = new LiveFigures(run.plan, lookGrid(run.plan).points, errand.confidence);
   const found = await recover(options, errand, settings, figures, emit);
-  await begin(options, errand, found, emit);
+  await begin(options, errand, found, surroundings.time(), emit);
 
   const log = new SessionLog(store, run.session, (error) => session.abandon(error));
   const intake = new Intake(store, run.plan, run.planId, until);
-  const reporter = new Reporter(emit, figures, now);
-  const session: RunSession = new RunSession({ run, options, intake, log, reporter, now }, found);
+  const reporter = new Reporter(emit, figures, now, surroundings.after);
+  const session: RunSession = new RunSession(
+    { run, options, intake, log, reporter, surroundings, now },
+    found,
+  );
   interrupts.session = session;
   session.tell({ type: 'begin', at: now() });
   for (let i = 0; i < interrupts.count; i++) session.interrupt();
@@ -53,7 +58,7 @@ export async function conduct(
   reporter.progress();
 
   const state = session.current;
-  await recordEnd(options, run, state, outcome);
+  await recordEnd(options, run, state, outcome, surroundings.time());
   emit({
     type: 'finished',
     outcome: plainOutcome(outcome),
@@ -111,6 +116,7 @@ async function begin(
   { store, backend }: SessionOptions,
   errand: Errand,
   state: RunState,
+  time: string,
   emit: (event: RunEvent) => void,
 ): Promise<void> {
   const { run, wanted, chunk, until, confidence, mixEngines } = errand;
@@ -118,6 +124,7 @@ async function begin(
   const workers = backend.capabilities.slots;
   const stored = rowsOf(segmentsOf(await listParts(store)));
   const session = {
+    time,
     wanted,
     present: stored,
     backend: backend.name,
@@ -149,12 +156,13 @@ async function recordEnd(
   run: OpenedRun,
   state: RunState,
   outcome: Outcome,
+  time: string,
 ): Promise<void> {
   try {
     await appendRecord(store, {
       type: 'closed',
       session: run.session,
-      time: new Date().toISOString(),
+      time,
       outcome: plainOutcome(outcome),
       simulated: state.simulated,
       busySeconds: state.busySeconds,

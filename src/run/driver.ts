@@ -92,7 +92,7 @@ function inBackground(
     let lock: Lock | undefined;
     try {
       await precondition();
-      lock = await acquireLock(options.store);
+      lock = await acquireLock(options.store, options.surroundings);
       return await conduct(options, await prepare(), interrupts);
     } finally {
       options.signal?.removeEventListener('abort', abort);

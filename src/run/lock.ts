@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
 import { SpiceLabError } from '../errors/index.ts';
 import type { Store } from '../store.ts';
-import { livenessOf, thisProcess } from './process-identity.ts';
+import { type Surroundings, THIS_MACHINE } from './surroundings.ts';
 
 const leaseSchema = z.object({
   token: z.string(),
@@ -27,19 +27,23 @@ const keyOf = (generation: number): string => `${PREFIX}${String(generation).pad
  * this host is taken over by writing the next number, which only one of several takers can do.
  * @throws SpiceLabError RUN_LOCKED while another process holds it, or may hold it
  */
-export async function acquireLock(store: Store): Promise<Lock> {
-  const lease: Lease = { token: randomUUID(), ...(await thisProcess()), since: new Date().toISOString() };
+export async function acquireLock(store: Store, surroundings: Surroundings = THIS_MACHINE): Promise<Lock> {
+  const lease: Lease = {
+    token: randomUUID(),
+    ...(await surroundings.thisProcess()),
+    since: surroundings.time(),
+  };
   const bytes = new TextEncoder().encode(`${JSON.stringify(lease)}\n`);
   for (;;) {
     const standing = await leases(store);
-    for (const { key, lease: other } of standing) await refuseLive(store, key, other);
+    for (const { key, lease: other } of standing) await refuseLive(store, surroundings, key, other);
     const generation = Math.max(0, ...standing.map((entry) => entry.generation)) + 1;
     if (!(await store.writeOnce(keyOf(generation), bytes))) continue;
     const release = () => store.delete(keyOf(generation));
     // Somebody may have held a higher number between the listing and the writing.
     for (const { key, lease: other } of await leases(store)) {
       if (other?.token === lease.token) continue;
-      await refuseLive(store, key, other, release);
+      await refuseLive(store, surroundings, key, other, release);
       await store.delete(key);
     }
     return { release };
@@ -68,12 +72,13 @@ function leaseOf(bytes: Uint8Array): Lease | undefined {
 
 async function refuseLive(
   store: Store,
+  surroundings: Surroundings,
   key: string,
   lease: Lease | undefined,
   giveBack?: () => Promise<void>,
 ): Promise<void> {
   if (!lease) return;
-  const liveness = await livenessOf(lease);
+  const liveness = await surroundings.livenessOf(lease);
   if (liveness === 'dead') return;
   await giveBack?.();
   const since = lease.since.replace('T', ' ').replace(/\..*$/, ' UTC');

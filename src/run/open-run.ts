@@ -171,13 +171,12 @@ export async function recordOpening(
   run: OpenedRun,
   session: Pick<
     OpenedRecord,
-    'wanted' | 'present' | 'backend' | 'workers' | 'chunk' | 'until' | 'confidence' | 'mixEngines'
+    'time' | 'wanted' | 'present' | 'backend' | 'workers' | 'chunk' | 'until' | 'confidence' | 'mixEngines'
   >,
 ): Promise<void> {
   await appendRecord(store, {
     type: 'opened',
     session: run.session,
-    time: new Date().toISOString(),
     host: hostname(),
     pid: process.pid,
     planId: run.planId,

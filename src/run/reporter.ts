@@ -3,12 +3,13 @@ import type { Digest } from './digest.ts';
 import type { RunEvent } from './events.ts';
 import { type LiveFigures, presentOf, ruleStatus, statusWords } from './live.ts';
 import type { RunState } from './state.ts';
+import type { Surroundings } from './surroundings.ts';
 
-const MILLISECONDS = 250;
+const SECONDS = 0.25;
 
 /** Turns what a session goes through into a few events per second. */
 export class Reporter {
-  private timer: NodeJS.Timeout | undefined;
+  private callOff: (() => void) | undefined;
   private state: RunState | undefined;
   /** Worker -> the engine it told of. */
   private readonly up = new Map<string, string>();
@@ -19,22 +20,23 @@ export class Reporter {
     private readonly emit: (event: RunEvent) => void,
     private readonly figures: LiveFigures,
     private readonly now: () => number,
+    private readonly after: Surroundings['after'],
   ) {}
 
   saw(state: RunState): void {
     this.state = state;
     if (state.phase === 'stopped') this.stop();
     else
-      this.timer ??= setTimeout(() => {
-        this.timer = undefined;
+      this.callOff ??= this.after(SECONDS, () => {
+        this.callOff = undefined;
         this.progress();
-      }, MILLISECONDS);
+      });
   }
 
   /** Says the last figures and nothing after them. */
   stop(): void {
-    clearTimeout(this.timer);
-    this.timer = undefined;
+    this.callOff?.();
+    this.callOff = undefined;
   }
 
   worker(event: Extract<JobEvent, { type: 'worker' }>): void {

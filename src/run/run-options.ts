@@ -4,6 +4,7 @@ import type { Plan } from '../plan/schema.ts';
 import type { Store } from '../store.ts';
 import type { RunEvent } from './events.ts';
 import type { StoppingRule } from './rule.ts';
+import type { Surroundings } from './surroundings.ts';
 
 /** What both a new run and a resumed one need. The caller opened backend and store, and closes the backend. */
 export interface SessionOptions {
@@ -20,6 +21,8 @@ export interface SessionOptions {
   readonly onEvent?: ((event: RunEvent) => void) | undefined;
   /** Ends the run at once when aborted; `interrupt()` is the gentle way. */
   readonly signal?: AbortSignal | undefined;
+  /** This machine when absent. */
+  readonly surroundings?: Surroundings | undefined;
 }
 
 export interface EngineChoice {

@@ -11,13 +11,12 @@ import type { Reporter } from './reporter.ts';
 import type { SessionOptions } from './run-options.ts';
 import type { SessionLog } from './session-log.ts';
 import type { Command, Flight, MachineEvent, Outcome, RunState } from './state.ts';
+import type { Surroundings } from './surroundings.ts';
 
 /** Parts that may be on their way to the store before a watcher waits for it. */
 const MOST_WRITES = 16;
 /** Characters of a worker's last words that the log keeps. */
 const MOST_DETAIL = 500;
-/** Longest wait that a timer takes at once. */
-const MOST_MILLISECONDS = 2 ** 31 - 1;
 
 export interface SessionParts {
   readonly run: OpenedRun;
@@ -25,6 +24,7 @@ export interface SessionParts {
   readonly intake: Intake;
   readonly log: SessionLog;
   readonly reporter: Reporter;
+  readonly surroundings: Surroundings;
   /** Seconds on the run's own clock, which never goes back. */
   readonly now: () => number;
 }
@@ -39,7 +39,7 @@ export class RunSession {
   private readonly work = new Set<Promise<void>>();
   private readonly cancels = new Set<Promise<void>>();
   private readonly writes = new Set<Promise<void>>();
-  private timer: { readonly at: number; readonly handle: NodeJS.Timeout } | undefined;
+  private timer: { readonly at: number; readonly callOff: () => void } | undefined;
   private identified: Promise<void> = Promise.resolve();
   private readonly hosts = new Map<string, string>();
 
@@ -80,7 +80,7 @@ export class RunSession {
 
   /** Waits until nothing of this session goes on any more. */
   async settle(): Promise<void> {
-    clearTimeout(this.timer?.handle);
+    this.timer?.callOff();
     await Promise.all(this.cancels);
     this.watching.abort();
     while (this.work.size > 0) await Promise.all(this.work);
@@ -236,8 +236,8 @@ export class RunSession {
   }
 
   private identify(engine: EngineIdentity): Promise<void> {
-    const { options, run } = this.parts;
-    const time = new Date().toISOString();
+    const { options, run, surroundings } = this.parts;
+    const time = surroundings.time();
     return appendRecord(options.store, { type: 'engine', session: run.session, time, engine });
   }
 
@@ -247,7 +247,7 @@ export class RunSession {
     const { start, end, crashes, losses } = flight;
     const attempt = crashes + losses + 1;
     this.parts.log.add(this.parts.now(), {
-      time: new Date().toISOString(),
+      time: this.parts.surroundings.time(),
       chunk,
       start,
       end,
@@ -258,12 +258,12 @@ export class RunSession {
 
   private wakeAt(at: number): void {
     if (this.timer && this.timer.at <= at) return;
-    clearTimeout(this.timer?.handle);
-    const wait = Math.min(MOST_MILLISECONDS, Math.max(0, (at - this.parts.now()) * 1000));
-    const handle = setTimeout(() => {
+    this.timer?.callOff();
+    const { surroundings, now } = this.parts;
+    const callOff = surroundings.after(at - now(), () => {
       this.timer = undefined;
-      this.tell({ type: 'tick', at: Math.max(at, this.parts.now()) });
-    }, wait);
-    this.timer = { at, handle };
+      this.tell({ type: 'tick', at: Math.max(at, now()) });
+    });
+    this.timer = { at, callOff };
   }
 }
