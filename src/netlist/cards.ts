@@ -74,6 +74,8 @@ export interface Scope {
   readonly parameters: ParameterCard[];
   readonly functions: Map<string, FunctionCard>;
   readonly globals: Set<string>;
+  /** Lines that read parameters and are none of the above: `.ic`, `.nodeset`, `.options`, `.temp`. */
+  readonly others: { readonly line: number; readonly text: string }[];
 }
 
 /**
@@ -193,6 +195,7 @@ function newScope(
     parameters: [],
     functions: new Map(),
     globals: new Set(),
+    others: [],
   };
 }
 
@@ -219,6 +222,8 @@ function closeSubcircuit(scope: Scope, place: Place): Scope {
 /** `params:` sets nodes and parameters apart and means nothing else. */
 export const isKeyword = (word: string): boolean => /^params?:$/i.test(word);
 
+const OTHERS = /^\.(?:ic|nodeset|temp|opt(?:ions?)?)$/;
+
 function readDotCard(scope: Scope, word: string, text: string, line: number, guard: Guard | undefined): void {
   if (word === '.param' || word === '.params' || word === '.parameter') {
     for (const entry of assignmentsOf(text, word.length)) scope.parameters.push({ ...entry, line });
@@ -226,7 +231,7 @@ function readDotCard(scope: Scope, word: string, text: string, line: number, gua
   else if (word === '.func') readFunction(scope, text);
   else if (word === '.global') {
     for (const token of tokenize(text).slice(1)) scope.globals.add(token.text.toLowerCase());
-  }
+  } else if (OTHERS.test(word)) scope.others.push({ line, text });
 }
 
 function readModel(scope: Scope, text: string, line: number, guard: Guard | undefined): void {

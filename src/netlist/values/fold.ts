@@ -80,3 +80,9 @@ export function foldCall(name: string, args: readonly Expression[]): Expression 
   const node: Expression = { kind: 'call', name, args: args.map((value) => ({ value })) };
   return args.every((arg) => arg.kind === 'number') ? numberOf(evaluate(node)) : node;
 }
+
+/** `limit(x, a, b)`: x, but no lower than the lower and no higher than the higher of the two. */
+export function foldClamp(args: readonly Expression[]): Expression {
+  const [x, a, b] = args as [Expression, Expression, Expression];
+  return foldCall('min', [foldCall('max', [x, foldCall('min', [a, b])]), foldCall('max', [a, b])]);
+}

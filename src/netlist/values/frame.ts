@@ -3,8 +3,8 @@ import type { Scope } from '../cards.ts';
 import type { DrawSite } from '../circuit-values.ts';
 import type { FlatInstance } from '../elaborate.ts';
 import type { ParameterText } from '../tokens.ts';
-import type { ScopeNames } from './names.ts';
-import type { ParsedText } from './text.ts';
+import type { Formal, ScopeNames } from './names.ts';
+import type { ParsedText, ReadText } from './text.ts';
 
 /** One copy of a scope in the flattened circuit, with the values of its parameters as far as they were asked for. */
 export interface Frame {
@@ -70,3 +70,61 @@ export interface Binding {
   readonly expression: Expression;
   readonly environment: Environment;
 }
+
+/** A stretch of a line that is to be evaluated. */
+export interface Written {
+  readonly text: string;
+  readonly line: number;
+  readonly start: number;
+  readonly label: string;
+}
+
+/** @param frame the copy of the scope whose text it is */
+export const originOf = (
+  read: ReadText,
+  { text, line, start, label }: Written,
+  frame: Frame,
+  place: Origin['place'] = 'body',
+  isParameter = false,
+): Origin => ({
+  text: read(text),
+  frame,
+  line,
+  start,
+  place,
+  label,
+  isParameter,
+  site: undefined,
+  expansions: 0,
+});
+
+/** The text that gives a parameter its value in a copy: what the X line sets, or else its own definition. */
+export function assignmentOf(
+  name: string,
+  frame: Frame,
+  formal: Omit<Formal, 'order'>,
+  read: ReadText,
+): { readonly origin: Origin; readonly given: boolean } {
+  const set = frame.given.get(name);
+  if (!set)
+    return { origin: originOf(read, { ...formal, label: name }, frame, formal.place, true), given: false };
+  const { card } = frame.instance!;
+  const written = { ...set, line: card.line, label: `${card.name}[${name}]` };
+  return { origin: originOf(read, written, frame.caller!), given: true };
+}
+
+/** Every parameter of a copy is assigned before it. */
+export const LAST = Number.POSITIVE_INFINITY;
+
+/** Where the names of a text are looked up that is evaluated as a whole. */
+export const environmentOf = (origin: Origin, frame: Frame, depth: number): Environment => ({
+  frame,
+  limit: LAST,
+  given: false,
+  scope: origin.frame.scope,
+  bindings: undefined,
+  origin,
+  macro: undefined,
+  partial: false,
+  depth,
+});

@@ -26,7 +26,13 @@ export interface ScopeNames {
 /** Whether a text is a number as it stands, in braces or quotes too. */
 export const isNumeric = (text: string): boolean => readNumber(unwrap(text)) !== undefined;
 
-export function findFunction(name: string, from: Scope): { card: FunctionCard; scope: Scope } | undefined {
+/** A function, and the scope that defines it. */
+export interface FoundFunction {
+  readonly card: FunctionCard;
+  readonly scope: Scope;
+}
+
+export function findFunction(name: string, from: Scope): FoundFunction | undefined {
   for (let scope: Scope | undefined = from; scope; scope = scope.parent) {
     const card = scope.functions.get(name);
     if (card) return { card, scope };

@@ -136,7 +136,8 @@ function expressionsIn(text: string, start: number, read: ReadText): Found[] {
 
 const GROUP = /\{[^{}]*(?:\{[^{}]*\}[^{}]*)*\}|'[^']*'/g;
 
-function groupsIn(text: string, start: number): Found[] {
+/** The stretches in braces or quotes of a text. */
+export function groupsIn(text: string, start: number): Found[] {
   return [...text.matchAll(GROUP)].map((match) => ({
     text: match[0],
     start: start + match.index,
