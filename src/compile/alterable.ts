@@ -1,4 +1,11 @@
-import { DEVICE_KINDS, type FlatInstance, type FlatModel, type Residual } from '../netlist/index.ts';
+import { readNumber } from '../expression/index.ts';
+import {
+  DEVICE_KINDS,
+  type FlatInstance,
+  type FlatModel,
+  type ModelCard,
+  type Residual,
+} from '../netlist/index.ts';
 import { instanceParameter } from './device-parameters.ts';
 import { alterableAt, SAFE_NAME } from './instance-match.ts';
 import type { OpenAssignment } from './match.ts';
@@ -13,6 +20,16 @@ export type Telling =
 const GEOMETRY = new Set(['l', 'w', 'nf', 'm']);
 /** Numbers that are read when the circuit is set up and not again. */
 const SET_UP_ONLY = /^(?:ic\w*|ic-\w+|off|\w*mod|bv_max|noisy)$/;
+/** Levels of transistors whose parameters `alter` sets exactly; measured of all parameters of 39.3's. */
+const LEVELS: Readonly<Record<string, ReadonlySet<number>>> = {
+  d: new Set([1, 3]),
+  q: new Set([1]),
+  j: new Set([1]),
+  z: new Set<number>(),
+  m: new Set([1, 2, 3, 8, 14, 49, 54]),
+};
+/** What the simulator does not read back, so that it could not be proved to arrive. */
+const SILENT: Readonly<Record<string, ReadonlySet<string>>> = { j: new Set(['area']) };
 /** Resistances that make a node of their own where they are not 0 when the circuit is set up. */
 const MAKES_NODE = /^(?:rs|rd|rb|rc|re|rbm|rco|rsh|rg|rd0|rs0)$/;
 
@@ -48,6 +65,10 @@ function tellInstance(
   bins: (instance: FlatInstance) => readonly FlatModel[],
 ): Telling {
   const { flatName: device, card, model } = instance;
+  const level = model && levelOf(model.cards[0]!);
+  if (level !== undefined && LEVELS[card.letter]?.has(level) === false)
+    return { against: `alter is not known to set devices of level ${level} like ${instance.name}` };
+  if (card.letter === 'k') return { against: 'alter does not set a coupling' };
   if (!SAFE_NAME.test(device)) return { against: `the simulator cannot be told the name ${device}` };
   if (!('name' in written)) {
     const word = card.words[written.word];
@@ -60,7 +81,8 @@ function tellInstance(
   const value = DEVICE_KINDS.get(card.letter)?.value;
   if (value && value.name === name) return { assignment: alter(device, value.alter), unit: value.unit };
   const known = instanceParameter(card.letter, name);
-  if (!known || SET_UP_ONLY.test(name)) return { against: `alter does not set ${name} of ${instance.name}` };
+  if (!known || SET_UP_ONLY.test(name) || SILENT[card.letter]?.has(name))
+    return { against: `alter does not set ${name} of ${instance.name}` };
   if (GEOMETRY.has(name) && model?.binned && bins(instance).length !== 1)
     return { against: `${name} may select another bin of ${model.name}` };
   return { assignment: alter(device, name), unit: known.unit };
@@ -68,3 +90,10 @@ function tellInstance(
 
 const alter = (device: string, parameter: string | undefined): OpenAssignment =>
   parameter === undefined ? { kind: 'alter', device } : { kind: 'alter', device, parameter };
+
+/** 1 where the card does not say; -1 for what is no number. */
+function levelOf(card: ModelCard): number {
+  if (card.type === 'vdmos') return -1;
+  const level = card.parameters().findLast(({ name }) => name === 'level');
+  return level ? (readNumber(level.text)?.value ?? -1) : 1;
+}

@@ -1,4 +1,5 @@
 import type { Backend } from '../backend.ts';
+import { SpiceLabError } from '../errors/index.ts';
 import { planDocument } from '../plan/identity.ts';
 import type { Plan } from '../plan/schema.ts';
 import { type Difference, differenceOf } from './compare-rows.ts';
@@ -19,12 +20,20 @@ export interface SelfCheckOptions {
   readonly wanted: number;
 }
 
+/** What is wrong with a plan: another figure, or a target that a loaded circuit does not have. */
+type Wrong = Difference | { readonly refusal: string };
+
+interface Comparison {
+  readonly exact: boolean;
+  readonly worst: Wrong | undefined;
+}
+
 /** Plans that are tried, at most, while the variables at fault are sought; then all that are left count as at fault. */
 const MOST_TRIALS = 40;
 
 /**
  * Simulates a few samples, far apart from each other, on the direct rung and on the reload rung, and compares every
- * measurement (relative 1e-6). Where they differ, the variables at fault are found by halving and stepped down.
+ * measurement (relative 1e-6). Where they differ, or the direct rung cannot be told, the variables at fault are found by halving and stepped down.
  * @returns the plan to use, and what to tell the user
  * @throws SpiceLabError where the plan does not load, or the backend cannot simulate at all
  */
@@ -43,7 +52,14 @@ export async function selfCheck(options: SelfCheckOptions): Promise<CheckedPlan>
       ...nothingToCheck,
       notices: ['The fast way to set the variables could not be checked: no sample came back the slow way.'],
     };
-  const compare = async (tried: Plan) => differenceOf(plan, slow, await simulate(tried));
+  const compare = async (tried: Plan): Promise<Comparison> => {
+    try {
+      return differenceOf(plan, slow, await simulate(tried));
+    } catch (thrown) {
+      if (!(thrown instanceof SpiceLabError) || thrown.code !== 'TARGET_UNKNOWN') throw thrown;
+      return { exact: false, worst: { refusal: thrown.message } };
+    }
+  };
   const found = await compare(plan);
   const checked = { samples: slow.size, exact: found.exact };
   if (!found.worst) return { ...nothingToCheck, ...checked };
@@ -99,11 +115,14 @@ async function findGuilty(
   return search(all);
 }
 
-function noticeOf(names: readonly string[], { sample, measurement, fast, slow }: Difference): string {
+function noticeOf(names: readonly string[], difference: Wrong): string {
   const shown =
     names.length > 8 ? `${names.slice(0, 8).join(', ')} and ${names.length - 8} more` : names.join(', ');
+  const anew = `${shown}: set by loading the circuit anew for every sample, because`;
+  if ('refusal' in difference) return `${anew} ${difference.refusal}. This is slower; the figures are right.`;
+  const { sample, measurement, fast, slow } = difference;
   return (
-    `${shown}: set by loading the circuit anew for every sample, because changing the loaded circuit gave another ` +
-    `${measurement} (${fast} instead of ${slow} in sample ${sample}). This is slower; the figures are right.`
+    `${anew} changing the loaded circuit gave another ${measurement} ` +
+    `(${fast} instead of ${slow} in sample ${sample}). This is slower; the figures are right.`
   );
 }
