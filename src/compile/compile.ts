@@ -1,11 +1,5 @@
 import { SpiceLabError } from '../errors/index.ts';
-import {
-  type Deck,
-  diskFiles,
-  type FileCache,
-  type FileReader,
-  readDeckAsWritten,
-} from '../netlist/index.ts';
+import { type Deck, diskFiles, type FileCache, type FileReader, readDeck } from '../netlist/index.ts';
 import { type Axis, checkPlan, PLAN_FORMAT, type Plan, type Sampling } from '../plan/index.ts';
 import type { Corner, Study } from '../study/schema.ts';
 import { compileAnalyses } from './analyses.ts';
@@ -103,7 +97,7 @@ async function readDecks(
     const tag = JSON.stringify(Object.entries(sections).sort(([a], [b]) => (a < b ? -1 : 1)));
     let index = byTag.get(tag);
     if (index === undefined) {
-      const deck = await readDeckAsWritten(study.deck, files, {
+      const deck = await readDeck(study.deck, files, {
         trustDeck: study.trustDeck,
         sections,
         cache,

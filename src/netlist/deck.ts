@@ -12,8 +12,8 @@ import { type Parameters, topParameters } from './parameters.ts';
 import type { Environment } from './pdk.ts';
 import { withoutUnused } from './shake.ts';
 import { type Census, countLines } from './shake-census.ts';
-import { holdLine } from './statistical.ts';
 import { createConditions } from './values/conditions.ts';
+import { createNominal } from './values/nominal.ts';
 
 /** A file, or text with the folder that its includes are relative to. */
 export type DeckSource = { readonly path: string } | { readonly text: string; readonly folder: string };
@@ -48,31 +48,13 @@ export interface Deck {
 const TITLE_ONLY = 'SpiceLab deck';
 
 /**
- * Reads a deck with everything it includes; statistical calls are at their nominal values.
+ * Reads a deck with everything it includes; statistical calls stay as they are.
  * @throws SpiceLabError DECK_*, INCLUDE_*, LIBRARY_SECTION_MISSING, SUBCIRCUIT_UNDEFINED, MODEL_UNDEFINED; nothing else
  */
-export function readDeck(
+export async function readDeck(
   source: DeckSource,
   files: FileReader = diskFiles,
   options: DeckOptions = {},
-): Promise<Deck> {
-  return read(source, files, options, holdStatistics);
-}
-
-/** As `readDeck`, the statistical calls as they are. */
-export function readDeckAsWritten(
-  source: DeckSource,
-  files: FileReader = diskFiles,
-  options: DeckOptions = {},
-): Promise<Deck> {
-  return read(source, files, options, (lines) => ({ lines, held: [] }));
-}
-
-async function read(
-  source: DeckSource,
-  files: FileReader,
-  options: DeckOptions,
-  hold: typeof holdStatistics,
 ): Promise<Deck> {
   const { file, title, warnings, deckFolder } = await openDeck(source, files);
   const flattened = await flatten(file, {
@@ -87,11 +69,12 @@ async function read(
   const used = withoutUnused(flattened.lines);
   const translated = translateDialects(used.lines, placeOf);
   const sorted = classify(title, translated.lines, sources, options.trustDeck === true);
-  const { lines, held } = hold(sorted.lines, sources);
+  const { lines } = sorted;
   const placeOfIndex = (index: number): Place => placeOf(lines[index]!);
   const root = readCards(lines, placeOfIndex);
   // parameters alone are a deck of formulas, which an engine of its own computes
   if (root.instances.length === 0 && root.parameters.length === 0) throw emptyDeck(file.path);
+  const nominal = createNominal(root, lines, placeOfIndex);
   return {
     title: sorted.title,
     sources,
@@ -99,10 +82,10 @@ async function read(
     analyses: sorted.analyses,
     measurements: sorted.measurements,
     root,
-    parameters: topParameters(root),
-    circuit: elaborate(root, placeOfIndex, createConditions(root, lines, placeOfIndex), used.unused),
+    parameters: topParameters(root, nominal),
+    circuit: elaborate(root, placeOfIndex, createConditions(nominal), used.unused),
     size: countLines(flattened.lines),
-    warnings: [...warnings, ...translated.warnings, ...sorted.warnings, ...held],
+    warnings: [...warnings, ...translated.warnings, ...sorted.warnings],
     placeOf,
   };
 }
@@ -151,31 +134,6 @@ function titleWarnings(first: string, file: string): DeckWarning[] {
       place: { file, line: 1 },
     },
   ];
-}
-
-function holdStatistics(
-  lines: readonly Line[],
-  sources: readonly Source[],
-): { lines: readonly Line[]; held: DeckWarning[] } {
-  const defined = new Set(
-    lines.flatMap((line) => {
-      const name = /^\.func\s+([^\s(]+)/i.exec(line.text)?.[1];
-      return name === undefined ? [] : [name.toLowerCase()];
-    }),
-  );
-  const counts = new Map<number, { first: number; count: number }>();
-  const result = lines.map((line) => {
-    const { text, held } = holdLine(line.text, defined);
-    if (held === 0) return line;
-    const known = counts.get(line.source) ?? { first: line.line, count: 0 };
-    counts.set(line.source, { ...known, count: known.count + held });
-    return { ...line, text };
-  });
-  const held = [...counts].map(([source, { first, count }]) => ({
-    message: `statistical call held at its nominal value (${count} in this file)`,
-    place: { file: sources[source]!.path, line: first },
-  }));
-  return { lines: result, held };
 }
 
 function emptyDeck(file: string): SpiceLabError {

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { SpiceLabError } from '../errors/index.ts';
-import { readDeck, readDeckAsWritten } from './deck.ts';
+import { readDeck } from './deck.ts';
 import { memoryFiles } from './files.ts';
 import { findStatisticalCalls, holdAtNominal, holdLine } from './statistical.ts';
 import { assignmentsOf, tokenize, unwrap, wordsOf } from './tokens.ts';
@@ -30,8 +30,7 @@ const NOTHING_OPEN = { parameters: new Map(), instances: new Map() };
 async function readQuietly(main: string | Uint8Array, include: string): Promise<void> {
   try {
     const files = memoryFiles({ 'main.cir': main, 'a.inc': include });
-    await readDeck({ path: 'main.cir' }, files);
-    const deck = await readDeckAsWritten({ path: 'main.cir' }, files);
+    const deck = await readDeck({ path: 'main.cir' }, files);
     const values = evaluateCircuit(deck, NOTHING_OPEN, { firstDraw: 0 });
     for (const instance of deck.circuit.instances) values.cardsOf(instance);
   } catch (thrown) {

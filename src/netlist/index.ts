@@ -9,7 +9,7 @@ export type {
 } from './circuit-values.ts';
 export type { DeckWarning } from './classify.ts';
 export { evaluateIn } from './context.ts';
-export { type Deck, type DeckOptions, type DeckSource, readDeck, readDeckAsWritten } from './deck.ts';
+export { type Deck, type DeckOptions, type DeckSource, readDeck } from './deck.ts';
 export { DEVICE_KINDS, type DeviceKind } from './devices.ts';
 export type { Elaboration, FlatInstance, FlatModel, ModelUse } from './elaborate.ts';
 export { diskFiles, type FileReader, memoryFiles } from './files.ts';
@@ -30,3 +30,4 @@ export {
 } from './statistical-functions.ts';
 export { assignmentsOf, type ParameterText, type Span, type Token, tokenize, unwrap } from './tokens.ts';
 export { evaluateCircuit } from './values/circuit.ts';
+export { foldBinary, foldCall, foldUnary, numberOf } from './values/fold.ts';

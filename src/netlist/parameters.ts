@@ -1,16 +1,10 @@
-import {
-  type Expression,
-  evaluate,
-  parseExpression,
-  readNumber,
-  references,
-  substitute,
-} from '../expression/index.ts';
+import { type Expression, parseExpression, readNumber, references, substitute } from '../expression/index.ts';
 import type { FunctionCard, Scope } from './cards.ts';
+import type { FlatInstance } from './elaborate.ts';
 import { holdAtNominal } from './statistical.ts';
 import { unwrap } from './tokens.ts';
-
-const DEEPEST = 100;
+import type { Evaluator } from './values/evaluator.ts';
+import { quietly } from './values/quietly.ts';
 
 /**
  * The numbers and expressions behind a deck's top-level `.param`s, statistical calls at their nominal values. Nothing here
@@ -24,66 +18,42 @@ export interface Parameters {
   text(name: string): string | undefined;
   /** Its value with the deck as written. */
   value(name: string): number | undefined;
-  /** The value of an expression as a deck writes it (`1k`, `{2*w}`, `'a+b'`). */
-  evaluate(text: string): number | undefined;
+  /**
+   * The value of an expression as a deck writes it (`1k`, `{2*w}`, `'a+b'`); on the line of an instance, with the parameters
+   * of the subcircuits around it.
+   */
+  evaluate(text: string, instance?: FlatInstance): number | undefined;
   /** The expression with `.func` calls expanded; `undefined` where it cannot be read. */
   parse(text: string): Expression | undefined;
 }
 
-/** Top-level parameters of a deck; as in ngspice the last definition of a name counts and order does not. */
-export function topParameters(root: Scope): Parameters {
+/** Top-level parameters of a deck, with its texts as numbers. */
+export function topParameters(root: Scope, nominal: Evaluator): Parameters {
   const texts = new Map(root.parameters.map((card) => [card.name, unwrap(card.text)]));
   const defined = new Set(root.functions.keys());
-  const values = new Map<string, number | undefined>();
-  const open = new Set<string>();
-
-  const value = (name: string): number | undefined => {
-    if (values.has(name)) return values.get(name);
-    const text = texts.get(name);
-    // a parameter that refers to itself, or a chain deeper than any real one, has no value
-    if (text === undefined || open.has(name) || open.size > DEEPEST) return undefined;
-    open.add(name);
-    const result = evaluateText(text);
-    open.delete(name);
-    values.set(name, result);
-    return result;
-  };
-  const parse = (text: string): Expression | undefined => {
-    try {
-      const { text: nominal } = holdAtNominal(unwrap(text), defined);
-      return expandFunctions(parseExpression(nominal), root.functions, 0);
-    } catch {
-      return undefined;
-    }
-  };
-  const evaluateText = (text: string): number | undefined => {
+  const evaluate = (text: string, instance?: FlatInstance): number | undefined => {
     const number = readNumber(unwrap(text));
     if (number) return number.value;
-    const expression = parse(text);
-    if (!expression) return undefined;
-    try {
-      const result = evaluate(expression, (name) => value(name) ?? CONSTANTS.get(name));
-      return Number.isFinite(result) ? result : undefined;
-    } catch {
-      return undefined;
-    }
+    const written = { text, line: instance?.card.line ?? root.line, start: 0, label: '' };
+    const value = quietly(() => nominal.evaluate(written, nominal.frameOf(instance?.parent)));
+    return value?.kind === 'number' && Number.isFinite(value.value) ? value.value : undefined;
   };
   return {
     names: [...texts.keys()],
     has: (name) => texts.has(name),
     text: (name) => texts.get(name),
-    value,
-    evaluate: evaluateText,
-    parse,
+    value: (name) => (texts.has(name) ? evaluate(`{${name}}`) : undefined),
+    evaluate,
+    parse(text) {
+      try {
+        const { text: held } = holdAtNominal(unwrap(text), defined);
+        return expandFunctions(parseExpression(held), root.functions, 0);
+      } catch {
+        return undefined;
+      }
+    },
   };
 }
-
-/** What ngspice's parameter expressions know besides parameters. */
-const CONSTANTS: ReadonlyMap<string, number> = new Map([
-  ['pi', Math.PI],
-  ['true', 1],
-  ['false', 0],
-]);
 
 /** Calls of the deck's own functions replaced by their bodies, as ngspice does. */
 function expandFunctions(

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { evaluate } from '../../src/expression/index.ts';
-import { type CircuitValues, evaluateCircuit, readDeckAsWritten } from '../../src/netlist/index.ts';
+import { type CircuitValues, evaluateCircuit, readDeck } from '../../src/netlist/index.ts';
 import { hasNgspice } from './ngspice.ts';
 
 /** Ways to draw; resistors of a deck that get the same number in one load get the same draw. */
@@ -114,7 +114,7 @@ describe.skipIf(!hasNgspice())('as many draws as ngspice makes, where it makes t
 
   it.each(Object.entries(DECKS))('%s', async (_, lines) => {
     const text = ['deck', ...lines, 'v1 1 0 1', '.end'].join('\n');
-    const deck = await readDeckAsWritten({ text, folder: '.' });
+    const deck = await readDeck({ text, folder: '.' });
     const values = evaluateCircuit(deck, { parameters: new Map(), instances: new Map() }, { firstDraw: 0 });
     const resistors = deck.circuit.instances.filter(({ card }) => card.letter === 'r');
     const names = resistors.map(({ flatName }) => `@${flatName}[resistance]`);

@@ -4,12 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, describe, expect, it } from 'vitest';
-import {
-  type CircuitValues,
-  type Deck,
-  evaluateCircuit,
-  readDeckAsWritten,
-} from '../../src/netlist/index.ts';
+import { type CircuitValues, type Deck, evaluateCircuit, readDeck } from '../../src/netlist/index.ts';
 import { elaborationDeck } from './elaboration-deck.ts';
 import { hasNgspice } from './ngspice.ts';
 
@@ -71,7 +66,7 @@ describe.skipIf(!hasNgspice())('a flattened circuit has the parameters that ngsp
     await fc.assert(
       fc.asyncProperty(fc.gen(), async (choose) => {
         const lines = elaborationDeck((arbitrary) => choose(arbitrary));
-        const deck = await readDeckAsWritten({ text: ['deck', ...lines, '.end'].join('\n'), folder: '.' });
+        const deck = await readDeck({ text: ['deck', ...lines, '.end'].join('\n'), folder: '.' });
         const values = evaluateCircuit(deck, NOTHING_OPEN, { firstDraw: 0 });
         const ours = ourValues(deck, values);
         const theirs = theirValues(lines, ours.keys());

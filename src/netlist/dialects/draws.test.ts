@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { printExpression } from '../../expression/index.ts';
-import { readDeckAsWritten } from '../deck.ts';
+import { readDeck } from '../deck.ts';
 import { evaluateCircuit } from '../values/circuit.ts';
 
 /** The draws of a deck as `$index path.name call(args)`, and what the flattened circuit makes of them. */
 async function drawn(...lines: string[]) {
-  const deck = await readDeckAsWritten({ text: ['title', ...lines, '.end'].join('\n'), folder: '.' });
+  const deck = await readDeck({ text: ['title', ...lines, '.end'].join('\n'), folder: '.' });
   const { draws, residuals } = evaluateCircuit(
     deck,
     { parameters: new Map(), instances: new Map() },

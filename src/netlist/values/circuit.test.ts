@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { SpiceLabError } from '../../errors/index.ts';
 import { type Expression, evaluate, parseExpression, printExpression } from '../../expression/index.ts';
 import type { CircuitValues, OpenTargets } from '../circuit-values.ts';
-import { type Deck, readDeckAsWritten } from '../deck.ts';
+import { type Deck, readDeck } from '../deck.ts';
 import { memoryFiles } from '../files.ts';
 import { evaluateCircuit } from './circuit.ts';
 
@@ -13,7 +13,7 @@ async function evaluated(
   lines: readonly string[],
   open: Partial<OpenTargets> = {},
 ): Promise<{ deck: Deck; values: CircuitValues }> {
-  const deck = await readDeckAsWritten({ text: ['deck', ...lines, '.end'].join('\n'), folder: '.' });
+  const deck = await readDeck({ text: ['deck', ...lines, '.end'].join('\n'), folder: '.' });
   return { deck, values: evaluateCircuit(deck, { ...NOTHING_OPEN, ...open }, { firstDraw: 10 }) };
 }
 
@@ -48,7 +48,7 @@ async function refusal(
 ): Promise<string> {
   try {
     const main = ['deck', ...lines, '.end'].join('\n');
-    const deck = await readDeckAsWritten({ path: 'main.cir' }, memoryFiles({ 'main.cir': main, ...files }));
+    const deck = await readDeck({ path: 'main.cir' }, memoryFiles({ 'main.cir': main, ...files }));
     evaluateCircuit(deck, NOTHING_OPEN, { firstDraw: 0 });
   } catch (thrown) {
     if (!(thrown instanceof SpiceLabError) || !thrown.remedy) throw thrown;

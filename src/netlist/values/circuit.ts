@@ -9,8 +9,9 @@ import { createEvaluator } from './evaluator.ts';
 import { numberOf } from './fold.ts';
 import { multipliedScopes } from './multiplied.ts';
 import { settingsOf } from './options.ts';
+import { quietly } from './quietly.ts';
 import { residualsOf } from './residuals.ts';
-import { createSelection, quietly } from './selection.ts';
+import { createSelection } from './selection.ts';
 
 /**
  * Evaluates the parameters of a flattened circuit as ngspice does when it loads it, and leaves expressions where a study's

@@ -1,21 +1,13 @@
-import type { Place } from '../../errors/index.ts';
-import type { Guard, Scope } from '../cards.ts';
+import type { Guard } from '../cards.ts';
 import type { Holds } from '../elaborate.ts';
-import type { Line } from '../flatten.ts';
 import type { Evaluator } from './evaluator.ts';
 import type { Frame } from './frame.ts';
-import { createNominal } from './nominal.ts';
 
 /** Which branches of `.if` blocks a deck takes, in each copy of a subcircuit, with everything at its nominal value. */
-export function createConditions(
-  root: Scope,
-  lines: readonly Line[],
-  placeOf: (line: number) => Place,
-): Holds {
-  const evaluator = createNominal(root, lines, placeOf);
+export function createConditions(nominal: Evaluator): Holds {
   const known = new Map<Frame, Map<Guard, boolean>>();
   return (innermost, inside) => {
-    const frame = evaluator.frameOf(inside);
+    const frame = nominal.frameOf(inside);
     const decided = known.get(frame) ?? new Map<Guard, boolean>();
     known.set(frame, decided);
     const open: Guard[] = [];
@@ -23,7 +15,7 @@ export function createConditions(
     for (; guard && !decided.has(guard); guard = guard.outer) open.push(guard);
     let result = guard ? decided.get(guard)! : true;
     for (const each of open.toReversed()) {
-      result &&= isTrue(evaluator, each, frame) === each.holds;
+      result &&= isTrue(nominal, each, frame) === each.holds;
       decided.set(each, result);
     }
     return result;

@@ -1,4 +1,3 @@
-import { SpiceLabError } from '../../errors/index.ts';
 import { readNumber } from '../../expression/index.ts';
 import type { ModelCard, Scope } from '../cards.ts';
 import type { Elaboration, FlatInstance, FlatModel } from '../elaborate.ts';
@@ -9,6 +8,7 @@ import type { Evaluator } from './evaluator.ts';
 import { constant } from './fold.ts';
 import type { Frame, Written } from './frame.ts';
 import { isPlainNumber } from './pieces.ts';
+import { quietly } from './quietly.ts';
 
 /** Which model cards the instances of a circuit may select. */
 export interface Selection {
@@ -112,14 +112,4 @@ function memo<K, V>(compute: (key: K) => V): (key: K) => V {
     }
     return value;
   };
-}
-
-/** What it gives, or `undefined` where the deck is wrong there. */
-export function quietly<T>(run: () => T): T | undefined {
-  try {
-    return run();
-  } catch (thrown) {
-    if (thrown instanceof SpiceLabError) return undefined;
-    throw thrown;
-  }
 }
