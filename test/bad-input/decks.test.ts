@@ -27,7 +27,7 @@ describe('a deck that cannot be simulated is refused with its line and the remed
     [
       'undefined parameter',
       ['V1 in 0 1', 'R1 in 0 1k', 'R2 in 0 {rvall}', '.param rval=1k'],
-      ['deck.cir:4: ', '"rvall" is not defined', '.param'],
+      ['deck.cir:4: ', '"rvall" is not defined', 'Did you mean rval'],
     ],
     ['missing node', [...DIVIDER, 'R3 out'], ['deck.cir:5: ', 'r3 has 1 of the 2 nodes']],
     ['device twice', [...DIVIDER, 'R2 out 0 2k'], ['deck.cir:5: ', 'already exists']],
