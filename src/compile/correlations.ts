@@ -37,10 +37,21 @@ function memberOf(target: string, settings: Settings): number {
   const [only, another] = found;
   if (another) throw invalid(`${target} is several variables`, 'Name each of them.');
   if (only?.random) return only.random.variable;
+  const drawn = drawVariable(target, settings);
+  if (drawn !== undefined) return drawn;
   throw invalid(
     `${target} is correlated but does not vary`,
     `Give it a distribution, as in --vary "${target}=normal(1%)".`,
   );
+}
+
+/** A draw of the deck that varies by itself has the variable of its name. */
+function drawVariable(target: string, { variables }: Settings): number | undefined {
+  const name = target.trim().toLowerCase();
+  const index = variables.findIndex(
+    (variable) => variable.class && variable.source.kind === 'random' && variable.name === name,
+  );
+  return index >= 0 ? index : undefined;
 }
 
 /** With correlations scaled by s < 1 the smallest eigenvalue becomes 1 - s (1 - it): the s that makes it 0 mends the matrix. */

@@ -1,10 +1,9 @@
-import { type Expression, evaluate, references } from '../expression/index.ts';
+import { type Expression, references } from '../expression/index.ts';
+import { foldBinary, foldCall, foldUnary } from '../netlist/index.ts';
 
 /** What `$k` stands for; `undefined`: for itself. */
 export type Binding = (index: number) => Expression | undefined;
 
-export const ZERO: Expression = { kind: 'number', value: 0 };
-export const numberOf = (value: number): Expression => ({ kind: 'number', value });
 export const variableOf = (index: number): Expression => ({ kind: 'variable', index });
 
 /**
@@ -16,71 +15,32 @@ export function bind(node: Expression, binding: Binding): Expression {
   switch (node.kind) {
     case 'variable':
       return binding(node.index) ?? node;
-    case 'unary':
-      return settle({ ...node, operand: inside(node.operand) });
-    case 'binary':
-      return settle(simpler({ ...node, left: inside(node.left), right: inside(node.right) }));
+    case 'unary': {
+      const operand = inside(node.operand);
+      return finite(foldUnary(node.operator, operand)) ?? { ...node, operand };
+    }
+    case 'binary': {
+      const [left, right] = [inside(node.left), inside(node.right)];
+      return finite(foldBinary(node.operator, left, right)) ?? { ...node, left, right };
+    }
     case 'conditional': {
       const test = inside(node.test);
       if (test.kind === 'number') return inside(test.value !== 0 ? node.whenTrue : node.whenFalse);
       return { ...node, test, whenTrue: inside(node.whenTrue), whenFalse: inside(node.whenFalse) };
     }
-    case 'call':
-      return settle({ ...node, args: node.args.map((arg) => ({ ...arg, value: inside(arg.value) })) });
+    case 'call': {
+      const args = node.args.map(({ value }) => inside(value));
+      return finite(foldCall(node.name, args)) ?? { ...node, args: args.map((value) => ({ value })) };
+    }
     default:
       return node;
   }
 }
-
-/** Everything computed that can be. */
-export const fold = (node: Expression): Expression => bind(node, () => undefined);
 
 /** The k of each `$k`, each once. */
 export const variablesOf = (node: Expression): readonly number[] =>
   node.kind === 'number' ? [] : references(node).variables;
 
-function simpler(node: Extract<Expression, { kind: 'binary' }>): Expression {
-  const { operator, left, right } = node;
-  switch (operator) {
-    case '*':
-      if (is(left, 0) || is(right, 0)) return ZERO;
-      if (is(left, 1)) return right;
-      return is(right, 1) ? left : node;
-    case '/':
-      if (is(left, 0) && right.kind !== 'number') return ZERO;
-      return is(right, 1) ? left : node;
-    case '+':
-      if (is(left, 0)) return right;
-      return is(right, 0) ? left : node;
-    case '-':
-      return is(right, 0) ? left : node;
-    default:
-      return node;
-  }
-}
-
-const is = (node: Expression, value: number): boolean => node.kind === 'number' && node.value === value;
-
-/** The number where nothing is open; left alone where it is none (a division by zero is for the simulator to refuse). */
-function settle(node: Expression): Expression {
-  if (!closed(node)) return node;
-  try {
-    const value = evaluate(node);
-    return Number.isFinite(value) ? numberOf(value) : node;
-  } catch {
-    return node;
-  }
-}
-
-function closed(node: Expression): boolean {
-  switch (node.kind) {
-    case 'unary':
-      return node.operand.kind === 'number';
-    case 'binary':
-      return node.left.kind === 'number' && node.right.kind === 'number';
-    case 'call':
-      return node.args.every(({ value }) => value.kind === 'number');
-    default:
-      return false;
-  }
-}
+/** What is no finite number has no text: it stays a division by zero or the like, for each sample to fail on. */
+const finite = (folded: Expression): Expression | undefined =>
+  folded.kind === 'number' && !Number.isFinite(folded.value) ? undefined : folded;

@@ -84,6 +84,7 @@ function useNotices(chosen: readonly Source[]): Notice[] {
   }
   const several = [...uses].filter(
     ([, found]) =>
+      found.length > 1 &&
       new Set(
         found.flatMap(({ draws }) => draws.flatMap(({ reaches }) => reaches.flatMap((to) => to.devices))),
       ).size > 1,

@@ -6,10 +6,11 @@ import {
   evaluateCircuit,
   findStatisticalCalls,
   type Line,
+  numberOf,
   type OpenTargets,
 } from '../../netlist/index.ts';
 import type { Statistics as Choice } from '../../study/schema.ts';
-import { type Binding, numberOf, variableOf } from '../fold.ts';
+import { type Binding, variableOf } from '../fold.ts';
 import { ownFunctions } from '../hold.ts';
 import { means } from './choose.ts';
 import { checkTies, type Source, sourcesOf } from './sources.ts';

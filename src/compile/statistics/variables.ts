@@ -1,7 +1,7 @@
 import type { Expression } from '../../expression/index.ts';
-import type { DrawForm } from '../../netlist/index.ts';
+import { type DrawForm, numberOf } from '../../netlist/index.ts';
 import type { Distribution } from '../../plan/index.ts';
-import { type Binding, bind, numberOf, variableOf } from '../fold.ts';
+import { type Binding, bind, variableOf } from '../fold.ts';
 import type { Settings } from '../settings.ts';
 import type { DrawClass } from '../types.ts';
 import { means } from './choose.ts';
