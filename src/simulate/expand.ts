@@ -1,7 +1,13 @@
 import type { Distribution, Plan } from '../plan/index.ts';
 import type { DistributionSpec, Quantity, Study, Vary } from '../study/index.ts';
 
-/** The study with one tolerance per variable of its plan: wildcards told apart, nominals from the deck filled in. */
+/** How a target says that it is a draw of the deck, whatever else has its name. */
+const DRAW = 'draw:';
+
+/**
+ * The study with one tolerance per variable of its plan: wildcards told apart, draws of the deck among them, nominals from the
+ * deck filled in.
+ */
 export function expandVary(study: Study, plan: Plan): Study {
   const names = new Set(plan.variables.map(({ name }) => name.toLowerCase()));
   // The plan tells a tolerance from an axis of the same target by a number: `R1` and `R1#2`.
@@ -9,11 +15,22 @@ export function expandVary(study: Study, plan: Plan): Study {
     const plain = name.replace(/#\d+$/, '');
     return names.has(plain.toLowerCase()) ? plain : name;
   };
-  const vary = plan.variables.flatMap(({ name, source }): Vary[] =>
-    source.kind === 'random' ? [{ target: targetOf(name), distribution: specOf(source.distribution) }] : [],
+  const vary = plan.variables.flatMap(({ name, class: drawn, source }): Vary[] =>
+    source.kind === 'random'
+      ? [
+          {
+            target: drawn === undefined ? targetOf(name) : `${DRAW}${name}`,
+            distribution: specOf(source.distribution),
+          },
+        ]
+      : [],
   );
   return { ...study, vary };
 }
+
+/** The name of the variable that a target of `expandVary` becomes. */
+export const variableOf = (target: string): string =>
+  target.startsWith(DRAW) ? target.slice(DRAW.length) : target;
 
 const absolute = (amount: number): Quantity => ({ amount, relative: false });
 

@@ -14,7 +14,7 @@ import {
   signsOf,
   worstCaseStudy,
 } from '../study/index.ts';
-import { expandVary } from './expand.ts';
+import { expandVary, variableOf } from './expand.ts';
 import { type FailedPoint, failedIn } from './failed.ts';
 import { type SimulateOptions, type SimulationHandle, start } from './simulate.ts';
 
@@ -137,7 +137,7 @@ async function sensitivitiesOf(results: Results, { vary, corners }: Study): Prom
   const { plan } = results;
   const variables = await columnsOf(
     results,
-    vary.map(({ target }) => target),
+    vary.map(({ target }) => variableOf(target)),
   );
   const measurements = await columnsOf(
     results,

@@ -1,6 +1,6 @@
 import type { ExplainedVariable } from './explained.ts';
 
-/** Variables of one kind that a row tells together. */
+/** Variables of one kind that a row tells together. `why` leaves out what `reaches` tells. */
 export interface VariableGroup extends Omit<ExplainedVariable, 'sigma'> {
   readonly count: number;
   readonly sigma?: { readonly least: number; readonly most: number } | undefined;
@@ -17,8 +17,15 @@ export function groupsOf(variables: readonly ExplainedVariable[]): VariableGroup
   if (variables.length <= MOST_SINGLE) return variables.map((variable) => groupOf(variable.name, [variable]));
   const groups = new Map<string, ExplainedVariable[]>();
   for (const variable of variables) {
-    const { kind, class: of, distribution, rung, why } = variable;
-    const key = JSON.stringify([lastName(variable.name), kind, of, distribution?.kind, rung, why]);
+    const { kind, class: of, distribution, rung } = variable;
+    const key = JSON.stringify([
+      lastName(variable.name),
+      kind,
+      of,
+      distribution?.kind,
+      rung,
+      reason(variable),
+    ]);
     groups.set(key, [...(groups.get(key) ?? []), variable]);
   }
   return [...groups.values()].map((members) => {
@@ -38,11 +45,16 @@ function groupOf(name: string, members: readonly ExplainedVariable[]): VariableG
     ...first,
     name,
     count: members.length,
+    why: reason(first),
     nominal: same ? first.nominal : undefined,
     sigma: sigmas.length > 0 ? rangeOf(sigmas) : undefined,
     reaches: [...new Set(members.flatMap(({ reaches }) => reaches))],
   };
 }
+
+/** `alter on xm1.m0[delvto]` is `alter` beside `xm1.m0[delvto]`. */
+const reason = ({ why, reaches }: ExplainedVariable): string =>
+  reaches.length > 0 ? why.replace(/^((?:alter|altermod)(?: and \w+)*) on [^;]*$/, '$1') : why;
 
 const rangeOf = (values: readonly number[]) => ({
   least: values.reduce((a, b) => Math.min(a, b)),
