@@ -18,7 +18,7 @@ export function tellOfDraws(
   notices: Notice[],
 ): Omit<DeckExplanation, 'kept'> {
   const words = statistics.vary;
-  checkChoice(draws, words);
+  notices.push(...checkChoice(draws, words));
   const at = draws.findIndex((each) => each.draws);
   const first = draws[at];
   if (!first) return NO_DRAWS;

@@ -7,31 +7,31 @@ import type { DeckDraws } from './statistics.ts';
 
 type Words = Pick<Study, 'statistics'>['statistics']['vary'];
 
-const CLASSES = new Set(['all', 'none', 'process', 'mismatch']);
+const CLASSES = new Set(['process', 'mismatch']);
 
 /**
- * Every word of a choice has to mean something.
+ * Every word of a choice has to mean something; a class that the deck does not have is noted alone, because the same study
+ * may be for many decks.
  * @throws SpiceLabError STUDY_INVALID
  */
-export function checkChoice(draws: readonly DeckDraws[], words: Words): void {
-  for (const word of words) {
-    if (word === 'all' || word === 'none') continue;
+export function checkChoice(draws: readonly DeckDraws[], words: Words): Notice[] {
+  return words.flatMap((word): Notice[] => {
+    if (word === 'all' || word === 'none') return [];
     const all = draws.flatMap((each) => (each.draws ? each.asWritten.sources : []));
     const found = all.filter((source) => means(word, source));
-    if (found.some(({ live }) => live)) continue;
-    if (found.length === 0) throw CLASSES.has(word) ? noneOfClass(word, all) : noneNamed(word, all);
+    if (found.some(({ live }) => live)) return [];
+    if (CLASSES.has(word)) return [{ message: noneOfClass(word, all) }];
+    if (found.length === 0) throw noneNamed(word, all);
     throw new SpiceLabError('STUDY_INVALID', `what "${word}" draws reaches nothing in this circuit`, {
       place: found[0]!.draws[0]!.place,
       remedy: 'Take it out; spicelab explain says why.',
     });
-  }
+  });
 }
 
-function noneOfClass(word: string, sources: readonly Source[]): SpiceLabError {
+function noneOfClass(word: string, sources: readonly Source[]): string {
   const others = sources.some(({ live }) => live) ? 'what it draws is of the other kind' : 'it draws nothing';
-  return new SpiceLabError('STUDY_INVALID', `the deck has no ${word} to vary: ${others}`, {
-    remedy: 'Say what varies, such as --vary "R1=normal(1%)"; spicelab explain lists what the deck draws.',
-  });
+  return `the deck has no ${word} to vary: ${others}; spicelab explain lists what it draws`;
 }
 
 function noneNamed(word: string, sources: readonly Source[]): SpiceLabError {
