@@ -206,6 +206,8 @@ export class RunSession {
       // Parts of a foreign engine, or that came after the end, stay out.
       if (!this.state.flying.has(chunk)) return;
       await part.write();
+      // Told twice, or given back meanwhile: its rows are there, and are counted when they are found.
+      if (!this.state.flying.has(chunk)) return;
       const seconds = payload?.seconds ?? 0;
       this.log(chunk, { worker, host: this.hosts.get(worker), seconds });
       reporter.took(chunk, part.digest);
