@@ -38,16 +38,27 @@ export async function acquireLock(store: Store, surroundings: Surroundings = THI
     const standing = await leases(store);
     for (const { key, lease: other } of standing) await refuseLive(store, surroundings, key, other);
     const generation = Math.max(0, ...standing.map((entry) => entry.generation)) + 1;
-    if (!(await store.writeOnce(keyOf(generation), bytes))) continue;
-    const release = () => store.delete(keyOf(generation));
-    // Somebody may have held a higher number between the listing and the writing.
-    for (const { key, lease: other } of await leases(store)) {
-      if (other?.token === lease.token) continue;
-      await refuseLive(store, surroundings, key, other, release);
-      await store.delete(key);
+    const key = keyOf(generation);
+    try {
+      if (!(await store.writeOnce(key, bytes))) continue;
+      // Somebody may have held a higher number between the listing and the writing.
+      for (const { key: otherKey, lease: other } of await leases(store)) {
+        if (other?.token === lease.token) continue;
+        await refuseLive(store, surroundings, otherKey, other);
+        await store.delete(otherKey);
+      }
+    } catch (thrown) {
+      // A write that failed may have come to effect, and this process lives on.
+      await giveBack(store, key, lease).catch(() => undefined);
+      throw thrown;
     }
-    return { release };
+    return { release: () => store.delete(key) };
   }
+}
+
+async function giveBack(store: Store, key: string, lease: Lease): Promise<void> {
+  const bytes = await store.read(key);
+  if (bytes && leaseOf(bytes)?.token === lease.token) await store.delete(key);
 }
 
 async function leases(store: Store) {
@@ -75,12 +86,10 @@ async function refuseLive(
   surroundings: Surroundings,
   key: string,
   lease: Lease | undefined,
-  giveBack?: () => Promise<void>,
 ): Promise<void> {
   if (!lease) return;
   const liveness = await surroundings.livenessOf(lease);
   if (liveness === 'dead') return;
-  await giveBack?.();
   const since = lease.since.replace('T', ' ').replace(/\..*$/, ' UTC');
   throw new SpiceLabError(
     'RUN_LOCKED',
