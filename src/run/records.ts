@@ -93,15 +93,25 @@ const recordSchema = z.discriminatedUnion('type', [openedSchema, engineSchema, c
 export type RunRecord = z.infer<typeof recordSchema>;
 
 const PREFIX = 'records/';
+const keyOf = (number: number): string => `${PREFIX}${String(number).padStart(6, '0')}.json`;
+const numberOf = (key: string): number => Number(/(\d+)/.exec(key)?.[1] ?? 0);
 
 /** All records of a run, oldest first. @throws SpiceLabError RUN_UNREADABLE for one that is not ours. */
 export async function readRecords(store: Store): Promise<RunRecord[]> {
   const records: RunRecord[] = [];
+  let last = 0;
   for await (const { key } of store.list(PREFIX)) {
+    last = Math.max(last, numberOf(key));
     const bytes = await store.read(key);
     if (bytes) records.push(parseRecord(store, key, bytes));
   }
-  return records;
+  // A listing may lag behind what was written, and whoever misses a record takes a session's number twice.
+  for (;;) {
+    const key = keyOf(++last);
+    const bytes = await store.read(key);
+    if (!bytes) return records;
+    records.push(parseRecord(store, key, bytes));
+  }
 }
 
 function parseRecord(store: Store, key: string, bytes: Uint8Array): RunRecord {
@@ -119,10 +129,9 @@ function parseRecord(store: Store, key: string, bytes: Uint8Array): RunRecord {
 /** Writes the next record; only the holder of the lock does. */
 export async function appendRecord(store: Store, record: RunRecord): Promise<void> {
   let last = 0;
-  for await (const { key } of store.list(PREFIX)) last = Math.max(last, Number(/(\d+)/.exec(key)?.[1] ?? 0));
+  for await (const { key } of store.list(PREFIX)) last = Math.max(last, numberOf(key));
   const bytes = new TextEncoder().encode(`${JSON.stringify(record, undefined, 2)}\n`);
-  for (let number = last + 1; ; number++)
-    if (await store.writeOnce(`${PREFIX}${String(number).padStart(6, '0')}.json`, bytes)) return;
+  for (let number = last + 1; ; number++) if (await store.writeOnce(keyOf(number), bytes)) return;
 }
 
 export const openedRecords = (records: readonly RunRecord[]): OpenedRecord[] =>
