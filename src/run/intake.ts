@@ -1,5 +1,5 @@
 import type { EngineIdentity } from '../engine.ts';
-import { SpiceLabError } from '../errors/index.ts';
+import { SpiceLabError, toSpiceLabError } from '../errors/index.ts';
 import { createSampler, type Sampler } from '../plan/sampler.ts';
 import type { Plan } from '../plan/schema.ts';
 import { type Status, statusCode } from '../plan/table.ts';
@@ -8,7 +8,7 @@ import type { Store } from '../store.ts';
 import type { Range } from './coverage.ts';
 import { type Digest, digest, digestColumns } from './digest.ts';
 import { partKey, waveformKey } from './parts.ts';
-import { checkedPart } from './recover.ts';
+import { checkedPart, setAside } from './recover.ts';
 import type { StoppingRule } from './rule.ts';
 
 /** Stands where a part was made before any worker told what engine it has; says nothing about the run's engine. */
@@ -42,23 +42,40 @@ export class Intake {
    * @throws SpiceLabError PART_CORRUPT where it is not what the worker sent
    */
   async check(range: Range, payload: PartPayload | undefined): Promise<CheckedPart> {
-    if (payload) {
-      requireSum('table', payload.table, payload.checksum);
-      if (payload.waveforms) requireSum('waveforms', payload.waveforms, payload.waveformChecksum);
+    if (!payload) return this.checkStored(range);
+    const { table, waveforms } = payload;
+    requireSum('table', table, payload.checksum);
+    if (waveforms) requireSum('waveforms', waveforms, payload.waveformChecksum);
+    return {
+      ...this.understood(range, table),
+      bytes: table.length + (waveforms?.length ?? 0),
+      write: async () => {
+        // Waveforms first: a table in the store says that everything of its samples is there.
+        if (waveforms) await this.store.writeOnce(waveformKey(range), waveforms);
+        await this.store.writeOnce(partKey(range), table);
+      },
+    };
+  }
+
+  /** A damaged part makes room, else every worker that makes it anew would find it there already. */
+  private async checkStored(range: Range): Promise<CheckedPart> {
+    const key = partKey(range);
+    const table = await this.store.read(key);
+    if (!table) throw corrupt(`the worker did not write ${key}`);
+    try {
+      return { ...this.understood(range, table), bytes: table.length, write: async () => {} };
+    } catch (thrown) {
+      if (toSpiceLabError(thrown).code === 'PART_CORRUPT') await setAside(this.store, key, table);
+      throw thrown;
     }
-    const table = payload?.table ?? (await this.store.read(partKey(range)));
-    if (!table) throw corrupt(`the worker did not write ${partKey(range)}`);
+  }
+
+  private understood(range: Range, table: Uint8Array): Pick<CheckedPart, 'range' | 'engine' | 'digest'> {
     const decoded = checkedPart(table, range, this.plan, this.planId, this.columns);
     return {
       range,
       engine: decoded.engine,
       digest: digest(decoded, range.start, range, this.plan, this.rule),
-      bytes: table.length + (payload?.waveforms?.length ?? 0),
-      write: async () => {
-        // Waveforms first: a table in the store says that everything of its samples is there.
-        if (payload?.waveforms) await this.store.writeOnce(waveformKey(range), payload.waveforms);
-        if (payload) await this.store.writeOnce(partKey(range), table);
-      },
     };
   }
 

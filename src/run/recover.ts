@@ -51,12 +51,18 @@ async function readPart(
   } catch (thrown) {
     const error = toSpiceLabError(thrown);
     if (error.code !== 'PART_CORRUPT') throw error;
-    const aside = `bad/${part.key.slice(part.key.indexOf('/') + 1)}`;
-    await store.writeOnce(aside, bytes);
-    await store.delete(part.key);
+    const aside = await setAside(store, part.key, bytes);
     notice(`${part.key} was damaged (${error.message}): kept as ${aside}, its samples are simulated again`);
     return undefined;
   }
+}
+
+/** Makes room for a good part where a damaged one is, and answers where that is kept. */
+export async function setAside(store: Store, key: string, bytes: Uint8Array): Promise<string> {
+  const aside = `bad/${key.slice(key.indexOf('/') + 1)}`;
+  await store.writeOnce(aside, bytes);
+  await store.delete(key);
+  return aside;
 }
 
 /** @throws SpiceLabError PART_CORRUPT where the bytes are not the part of this plan and range */
