@@ -53,7 +53,7 @@ export async function compileStudy(study: Study, files: FileReader = diskFiles):
   const corner = cornerOf(settings, circuitOfCorner);
   const { circuits, assignments, explanation, census } = setUpCircuits(planned, settings, open.draws, corner);
 
-  const symbols = createSymbols(decks, settings, notices);
+  const symbols = createSymbols(decks, open.evaluated[0], settings, notices);
   const vectors = createVectorNames(decks);
   const analyses = compileAnalyses(study.analyses, deck, symbols, notices);
   const list = new MeasurementList(settings.variables.map(({ name }) => name));

@@ -49,6 +49,24 @@ describe('measurements of the deck', () => {
     const command = compileCommand(source.kind === 'meas' ? source.command : '', 1);
     expect(command(Float64Array.of(4))).toBe('when v(out)=3');
   });
+  it('follow a parameter that the deck draws for its devices, and say where there is no such value', async () => {
+    const { plan, warnings } = await compileDeck([
+      ...BASE,
+      '.param half_drawn=agauss(1,0.1,1) half={half_drawn} alone_drawn=agauss(1u,1n,1) alone={alone_drawn}',
+      'V2 p 0 {half}',
+      'R9 p 0 1k',
+      '.tran 1n 1u',
+      ".meas tran t when v(out)='half+1'",
+      '.meas tran u find v(out) at={alone}',
+    ]);
+    expect(plan.measurements.map(({ source }) => source)).toMatchObject([
+      { command: 'when v(out)={$0 + 1}' },
+      { command: 'find v(out) at=0.000001' },
+    ]);
+    expect(warnings.map(({ message }) => message).filter((message) => /^alone/.test(message))).toEqual([
+      expect.stringMatching(/^alone draws, but nothing in the circuit reads its value/),
+    ]);
+  });
   it('with param= are evaluated by SpiceLab, since ngspice repeats the first value', async () => {
     const { plan } = await compileDeck(
       [...BASE, '.ac dec 10 1 1meg', '.meas ac bw when vdb(out)=-3', ".meas ac gbw param='2*BW*vdd'"],

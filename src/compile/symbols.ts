@@ -1,5 +1,7 @@
 import { type Expression, evaluate, parseExpression, references, substitute } from '../expression/index.ts';
-import type { Deck } from '../netlist/index.ts';
+import { type Deck, findStatisticalCalls } from '../netlist/index.ts';
+import { bind, variablesOf } from './fold.ts';
+import type { EvaluatedCircuit } from './residual-assignments.ts';
 import { type Setting, type Settings, settingValue } from './settings.ts';
 import type { Notice } from './types.ts';
 
@@ -18,15 +20,22 @@ export interface Symbols {
 }
 
 /**
+ * @param evaluated the first circuit, for parameters that follow its draws
  * @param notices is told where circuits of different corners give a parameter different values, of which only the first
- * can be used in a measurement
+ * can be used in a measurement, and of parameters that have no one value
  */
-export function createSymbols(decks: readonly Deck[], settings: Settings, notices: Notice[]): Symbols {
+export function createSymbols(
+  decks: readonly Deck[],
+  evaluated: EvaluatedCircuit | undefined,
+  settings: Settings,
+  notices: Notice[],
+): Symbols {
   const deck = decks[0]!;
   const { parameters } = deck;
   const known = new Map<string, Expression | undefined>();
   const open = new Set<string>();
   const byVariable = variablesByName(settings);
+  const drawsVary = settings.variables.some((variable) => variable.class !== undefined);
 
   const find = (name: string): Expression | undefined => {
     const setting = settings.find(`parameter:${name}`) ?? byVariable.get(name);
@@ -37,6 +46,12 @@ export function createSymbols(decks: readonly Deck[], settings: Settings, notice
         ? parseExpression(settingValue(temperature))
         : { kind: 'number', value: temperatureOf(deck) };
     }
+    const drawn = evaluated && drawnValue(name, deck, evaluated);
+    if (drawn) return drawn;
+    if (evaluated && open.size === 1 && drawsVary && isLeftOut(name, deck, evaluated))
+      notices.push({
+        message: `${name} draws, but nothing in the circuit reads its value: measurements and analyses have the nominal one, ${parameters.value(name)}. A copy that both read, .param NAME={${name}}, is drawn once`,
+      });
     const text = parameters.text(name);
     const expression = text === undefined ? undefined : parameters.parse(text);
     if (!expression) return undefined;
@@ -68,6 +83,33 @@ export function createSymbols(decks: readonly Deck[], settings: Settings, notice
     },
     names: [...parameters.names, ...byVariable.keys()],
   };
+}
+
+/** The value of a parameter that follows the deck's draws, over the plan's variables; `undefined` where none reaches it. */
+function drawnValue(
+  name: string,
+  deck: Deck,
+  { surveyed, binding }: EvaluatedCircuit,
+): Expression | undefined {
+  const value = deck.parameters.has(name) ? surveyed.survey.values.value(name) : undefined;
+  const bound = value && bind(value, binding);
+  return bound && variablesOf(bound).length > 0 ? bound : undefined;
+}
+
+/** Whether the circuit does not tell a parameter's value, because to know it would take another draw than it makes. */
+const isLeftOut = (name: string, deck: Deck, { surveyed }: EvaluatedCircuit): boolean =>
+  callsOf(name, deck.parameters) && surveyed.survey.values.value(name) === undefined;
+
+/** Whether the text of a parameter, or of one that it reads, calls a statistical function. */
+function callsOf(name: string, parameters: Deck['parameters'], seen = new Set<string>()): boolean {
+  const text = seen.has(name) ? undefined : parameters.text(name);
+  if (text === undefined) return false;
+  if (findStatisticalCalls(text).length > 0) return true;
+  seen.add(name);
+  const expression = parameters.parse(text);
+  return (
+    expression !== undefined && references(expression).names.some((read) => callsOf(read, parameters, seen))
+  );
 }
 
 function variablesByName(settings: Settings): Map<string, Setting> {
