@@ -32,6 +32,8 @@ export interface SimulateOptions {
   readonly enginePath?: string | undefined;
   /** Where workers run; `local` when absent. */
   readonly on?: string | undefined;
+  /** The Python that talks to clusters; an active environment's or `python3` when absent. */
+  readonly python?: string | undefined;
   /** As many as physical cores when absent. */
   readonly workers?: number | undefined;
   /** Worker processes that were started ahead, to save their start; not for callers who cannot measure the difference. */
@@ -189,8 +191,8 @@ const sessionOptions = ({ chunk, confidence, mixEngines, onEvent, signal }: Simu
   signal,
 });
 
-const backendFor = ({ on = 'local', workers, spawned }: SimulateOptions): Promise<Backend> =>
-  openBackend(on, { workers, spawned });
+const backendFor = ({ on = 'local', workers, python, spawned }: SimulateOptions): Promise<Backend> =>
+  openBackend(on, { workers, python, spawned });
 
 async function engineFor({ engine, enginePath, timeout }: SimulateOptions) {
   const options = { path: enginePath, sampleSeconds: timeout };
