@@ -120,7 +120,7 @@ async function launch(
   options: SimulateOptions,
 ): Promise<SimulationHandle> {
   const until = options.until === undefined ? undefined : readStoppingRule(options.until, plan, readQuantity);
-  const engine = await engineFor(options);
+  const engine = await engineFor(options, backend);
   const location = options.out ?? defaultLocation(plan.title, planDocument(plan).id);
   const store = await openStore(location);
   const wanted = samples * pointCount(plan);
@@ -152,7 +152,7 @@ export async function goOn(
       remedy: 'Say how many samples it shall have instead: spicelab extend with -n.',
     });
   const until = options.until === undefined ? undefined : readStoppingRule(options.until, plan, readQuantity);
-  const engine = options.engine || options.enginePath ? await engineFor(options) : undefined;
+  const engine = options.engine || options.enginePath ? await engineFor(options, undefined) : undefined;
   const wanted = samples === undefined ? undefined : samples * pointCount(plan);
   if (wanted !== undefined) requireNoFewer(existing, wanted);
   const backend = await backendFor(options);
@@ -194,9 +194,10 @@ const sessionOptions = ({ chunk, confidence, mixEngines, onEvent, signal }: Simu
 const backendFor = ({ on = 'local', workers, python, spawned }: SimulateOptions): Promise<Backend> =>
   openBackend(on, { workers, python, spawned });
 
-async function engineFor({ engine, enginePath, timeout }: SimulateOptions) {
+async function engineFor({ engine, enginePath, timeout }: SimulateOptions, backend: Backend | undefined) {
   const options = { path: enginePath, sampleSeconds: timeout };
-  const { name } = await chooseEngine(engine, options);
+  const elsewhere = backend?.engines && (backend.engines.includes('libngspice') ? 'libngspice' : 'wasm');
+  const { name } = await chooseEngine(engine ?? elsewhere, options);
   return { name, options };
 }
 

@@ -219,12 +219,12 @@ class DaskCarrier:
         return connection
 
     def _heard(self, event: tuple[float, Any]) -> None:
-        said = event[1]
+        said = event[1]["said"]
         flight = self._flights.get(said["chunk"])
         if flight is None:
             return
         if said["message"]["type"] == "started":
-            flight.address = said["address"]
+            flight.address = event[1]["worker"]
             if flight.started:
                 return
             flight.started = True

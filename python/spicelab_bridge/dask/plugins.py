@@ -105,7 +105,8 @@ def simulate_chunk(bundle: str, plan: str, topic: str, order: Order) -> Outcome:
     worker = get_worker()
 
     def tell(said: dict[str, Any]) -> None:
-        worker.log_event(topic, {**said, "address": worker.address})
+        # Dask puts the address of its own worker under "worker"
+        worker.log_event(topic, {"said": said})
 
     outcome: Outcome = worker.plugins[bundle].simulate(order, worker.plugins[plan].plan, tell)
     return outcome

@@ -88,13 +88,15 @@ class Pool:
                 del self._cancelled[old]
 
     def close(self) -> None:
-        """End every worker process."""
+        """End every worker process, and wait until they are gone."""
         with self._lock:
             self._closed = True
             processes = [*self._busy.values(), *self._idle]
             self._idle.clear()
             for process in processes:
                 process.kill()
+        for process in processes:
+            process.wait()
 
     def _take(self, order: Order) -> WorkerProcess | None:
         with self._lock:

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 MOST_PRINTED_LINES = 12
 LAST_WORDS_SECONDS = 0.5
+GONE_SECONDS = 2
 
 
 class WorkerProcess:
@@ -80,6 +81,11 @@ class WorkerProcess:
         """End it and what it started, at once; `receive` then gives None."""
         with contextlib.suppress(OSError):
             os.killpg(self._child.pid, signal.SIGKILL)
+
+    def wait(self) -> None:
+        """Wait for a killed one to be gone."""
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            self._child.wait(GONE_SECONDS)
 
     def end(self) -> str:
         """Make sure that it is gone, and say how it went and what it printed last."""

@@ -1,8 +1,7 @@
 import { createHash } from 'node:crypto';
-import { existsSync } from 'node:fs';
+import { existsSync, realpathSync } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
-import { createRequire } from 'node:module';
-import { basename, dirname, join, relative } from 'node:path';
+import { dirname, join, relative } from 'node:path';
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
 import { SpiceLabError } from '../../errors/index.ts';
@@ -24,7 +23,7 @@ interface Source {
 
 /** What of the packages travels; the rest (sources, documentation) is of no use to a worker. */
 const WANTED: Readonly<Record<string, RegExp>> = {
-  koffi: /^(package\.json|LICENSE.*|index\.c?js|src\/koffi\/[a-z]+\.c?js|lib\/.*\.js)$/,
+  koffi: /^(package\.json|LICENSE.*|index\.c?js|(src|lib)\/.*\.c?js)$/,
   'eecircuit-engine': /^(package\.json|LICENSE|dist\/eecircuit-engine\.mjs)$/,
 };
 /** Binaries for every platform that npm has installed here. */
@@ -90,13 +89,9 @@ async function filesOf(folder: string, into: string, wanted: RegExp): Promise<So
 
 /** The folder of a package as the worker would find it. */
 function packageFolder(workerFile: string, name: string): string | undefined {
-  let found: string;
-  try {
-    found = createRequire(workerFile).resolve(name);
-  } catch {
-    return undefined;
+  for (let folder = dirname(workerFile); ; folder = dirname(folder)) {
+    const candidate = join(folder, 'node_modules', name);
+    if (existsSync(join(candidate, 'package.json'))) return realpathSync(candidate);
+    if (dirname(folder) === folder) return undefined;
   }
-  for (let folder = dirname(found); dirname(folder) !== folder; folder = dirname(folder))
-    if (basename(folder) === name && existsSync(join(folder, 'package.json'))) return folder;
-  return undefined;
 }

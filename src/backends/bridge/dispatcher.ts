@@ -1,5 +1,5 @@
 import { totalmem } from 'node:os';
-import { type SerializedError, SpiceLabError } from '../../errors/index.ts';
+import { type SerializedError, SpiceLabError, toSpiceLabError } from '../../errors/index.ts';
 import { type AcceptedJob, type Task, type WorkerFacts, workerFile } from '../common/index.ts';
 import type { BackendOptions } from '../kind.ts';
 import { BridgeProcess } from './bridge-process.ts';
@@ -146,7 +146,7 @@ export class Dispatcher {
       bundle = await this.#bundle(engine.name === 'wasm');
     } catch (thrown) {
       for (const { chunk } of tasks) this.#flights.delete(chunk.id);
-      this.#refuse(job, tasks, SpiceLabErrorOf(thrown));
+      this.#refuse(job, tasks, toSpiceLabError(thrown).toJSON());
       return;
     }
     if (bridge !== this.#bridge) {
@@ -238,7 +238,7 @@ export class Dispatcher {
     flight.worker = facts;
     if (message.type === 'refused') {
       this.#flights.delete(chunk);
-      this.#refuse(job, [flight.task], { ...message.error, message: `${message.error.message}` });
+      this.#refuse(job, [flight.task], onHost(message.error, host));
       return;
     }
     job.workerUp(facts);
@@ -310,10 +310,9 @@ export class Dispatcher {
   }
 }
 
-const SpiceLabErrorOf = (thrown: unknown): SerializedError =>
-  thrown instanceof SpiceLabError
-    ? thrown.toJSON()
-    : { code: 'BACKEND_FAILED', message: thrown instanceof Error ? thrown.message : String(thrown) };
+/** What a host lacks is told with its name. */
+const onHost = (error: SerializedError, host: string): SerializedError =>
+  error.code === 'ENGINE_MISSING' ? { ...error, message: `the host ${host}: ${error.message}` } : error;
 
 const hopeless = (detail: string): SerializedError => ({
   code: 'BACKEND_FAILED',
