@@ -40,7 +40,7 @@ async def _run(kind: str, output: int) -> None:
     except Exception as error:
         LOG.exception("the bridge ends")
         what = f"the bridge ended: {type(error).__name__}: {error}"
-        frames.tell({"type": "refused", "error": Problem(what).to_json()})
+        frames.tell({"type": "refused", "error": Problem(what, code="BACKEND_FAILED").to_json()})
     finally:
         if carrier:
             await carrier.close()

@@ -1,5 +1,4 @@
-"""
-Frames of the worker protocol, as src/protocol/frames.ts has them.
+"""Frames of the worker protocol, as src/protocol/frames.ts has them.
 
 All integers are unsigned, 32 bits, little-endian:
 magic "SPL1" | header length h | payload count n | n payload lengths | h bytes of JSON (UTF-8) | payloads

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any, Protocol, TypedDict
+from typing import TYPE_CHECKING, Any, Protocol, TypedDict
 
-from spicelab_bridge.far.bundle import BundledFile
-from spicelab_bridge.far.pool import Order
+if TYPE_CHECKING:
+    from spicelab_bridge.far.bundle import BundledFile
+    from spicelab_bridge.far.pool import Order
 
 PROTOCOL_VERSION = 1
 

@@ -6,7 +6,7 @@ from __future__ import annotations
 class Problem(Exception):  # noqa: N818
     """Something that a user can mend: what is wrong, and what to type or change."""
 
-    def __init__(self, message: str, remedy: str = "", code: str = "BACKEND_FAILED") -> None:
+    def __init__(self, message: str, remedy: str = "", code: str = "BACKEND_UNUSABLE") -> None:
         """Say what is wrong, and what to do about it."""
         super().__init__(message, remedy, code)
         self.message = message

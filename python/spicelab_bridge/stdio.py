@@ -39,7 +39,7 @@ class Frames:
 
 
 def take_stdout() -> int:
-    """Give a descriptor of what standard output was; whatever is printed from now on goes to standard error."""
+    """Give a descriptor of what standard output was; what is printed later goes to standard error."""
     sys.stdout.flush()
     frames = os.dup(1)
     os.dup2(2, 1)

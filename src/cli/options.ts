@@ -110,7 +110,10 @@ export function addRunOptions(command: Command): Command {
       '--on <backend>',
       'where workers run: local (when absent), dask (a cluster started here), dask://host:8786',
     )
-    .option('--python <program>', 'the Python that talks to Dask; an active environment or python3 when absent')
+    .option(
+      '--python <program>',
+      'the Python that talks to Dask; an active environment or python3 when absent',
+    )
     .option('--workers <count>', 'worker processes; as many as physical cores when absent', wholeNumber(1))
     .option('--chunk <samples>', 'samples per chunk; found by measurement when absent', wholeNumber(1))
     .option('--timeout <seconds>', 'time limit of one sample', positive)

@@ -30,7 +30,7 @@ WATCH_SECONDS = 0.2
 PATIENCE_SECONDS = 60.0
 RETRY_SECONDS = 0.5
 CALL_SECONDS = 10.0
-MOST_PLANS = 16
+CANCEL_SECONDS = 2.0
 # Module-level lambdas: plain pickle refuses them, so that cloudpickle takes them by value.
 SIMULATE = lambda bundle, plan, topic, order: simulate_chunk(bundle, plan, topic, order)  # noqa: E731, PLW0108
 
@@ -98,7 +98,7 @@ class DaskCarrier:
         await self._register(plugin)
 
     async def plan(self, plan_id: str, plan: bytes) -> None:
-        """Register the plugin that holds the plan; forgets the oldest one that nobody needs any more."""
+        """Register the plugin that holds the plan."""
         plugin = plugins.PlanPlugin(f"{self._topic}-plan-{plan_id}", plan)
         self._plans[plan_id] = plugin
         await self._register(plugin)
@@ -117,9 +117,7 @@ class DaskCarrier:
             bundle = self._bundles[each["bundle"]].name
             plan = self._plans[each["planId"]].name
             # A producer of data waits with the scheduler until a worker has a thread for it.
-            graph[key] = Task(
-                key, SIMULATE, bundle, plan, self._topic, each["order"], _data_producer=True
-            )
+            graph[key] = Task(key, SIMULATE, bundle, plan, self._topic, each["order"], _data_producer=True)
         futures = connection.client.get(
             graph,
             list(graph),
@@ -166,7 +164,7 @@ class DaskCarrier:
     def _landed(self, flight: Flight, outcome: Outcome) -> None:
         if self._flights.get(flight.chunk) is not flight:
             return
-        facts = {key: outcome[key] for key in ("worker", "host", "engine")}  # type: ignore[literal-required]
+        facts = {key: outcome[key] for key in ("worker", "host", "engine")}
         if outcome["started"] and not flight.started:
             flight.started = True
             self._said(facts, flight.chunk, {"type": "started", "chunk": flight.chunk})
@@ -199,13 +197,15 @@ class DaskCarrier:
         if not flights:
             return
         if connection:
+            chunks = [flight.chunk for flight in flights]
+            bundles = [plugin.name for plugin in self._bundles.values()]
+            calls = (
+                connection.client.cancel([flight.future for flight in flights], force=True),
+                self._on_workers(plugins.cancel_chunks, chunks, bundles),
+            )
+            # a worker that does not answer shall not keep the others waiting
             with contextlib.suppress(Exception):
-                await connection.client.cancel([flight.future for flight in flights], force=True)
-                await self._on_workers(
-                    plugins.cancel_chunks,
-                    [flight.chunk for flight in flights],
-                    [plugin.name for plugin in self._bundles.values()],
-                )
+                await asyncio.wait_for(asyncio.gather(*calls), CANCEL_SECONDS)
         for flight in flights:
             self._end_lost(flight, reason, detail)
 
@@ -262,17 +262,27 @@ class DaskCarrier:
     async def _on_workers(self, function: Any, *arguments: Any) -> dict[str, Any]:
         if not self._connection:
             return {}
-        answers: dict[str, Any] = await self._connection.client.run(
-            function, *arguments, on_error="ignore"
-        )
+        answers: dict[str, Any] = await self._connection.client.run(function, *arguments, on_error="ignore")
         return answers
 
+    @property
+    def _plugins(self) -> list[plugins.BundlePlugin | plugins.PlanPlugin]:
+        return [*self._bundles.values(), *self._plans.values()]
+
     async def _register(self, plugin: Any) -> None:
-        if self._connection:
-            await self._connection.client.register_plugin(plugin, name=plugin.name)
+        """Bring a plugin to every worker; where the scheduler is gone, `_recover` does so."""
+        connection = self._connection
+        if not connection:
+            return
+        try:
+            await connection.client.register_plugin(plugin, name=plugin.name)
+        except Exception:
+            if connection.client.status == "running":
+                raise
+            LOG.warning("the scheduler went before it had %s", plugin.name)
 
     async def _unregister(self, connection: Connection) -> None:
-        names = [plugin.name for plugin in (*self._plans.values(), *self._bundles.values())]
+        names = [plugin.name for plugin in self._plugins]
         with contextlib.suppress(Exception):
             await connection.client.cancel([flight.future for flight in self._flights.values()], force=True)
         calls = [connection.client.unregister_worker_plugin(name) for name in names]
@@ -298,7 +308,7 @@ class DaskCarrier:
         while not self._closing:
             try:
                 await self._connect()
-                for plugin in (*self._bundles.values(), *self._plans.values()):
+                for plugin in self._plugins:
                     await self._register(plugin)
             except Exception as error:  # noqa: BLE001
                 LOG.warning("no scheduler yet: %s", error)

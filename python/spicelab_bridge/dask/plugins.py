@@ -1,4 +1,7 @@
-"""What Dask workers hold for a client: the bundle with its worker processes, and plans. Plugins, so that workers which join have them too."""
+"""What Dask workers hold for a client: the bundle with its worker processes, and plans.
+
+Plugins, so that workers which join or are started anew have them too.
+"""
 
 from __future__ import annotations
 

@@ -18,7 +18,7 @@ class BundledFile(TypedDict):
 
 
 def unpack_bundle(bundle: str, files: list[BundledFile], packed: bytes) -> Path:
-    """Write the files of a bundle (gzip over their bytes one after the other) unless they are there; give their folder."""
+    """Write the files of a bundle unless they are there: gzip over their bytes; give their folder."""
     root = private_folder()
     folder = root / f"bundle-{bundle}"
     if folder.exists():

@@ -54,10 +54,8 @@ class Pool:
         self._closed = False
         self._lock = threading.Lock()
 
-    def simulate(
-        self, order: Order, plan: bytes, tell: Callable[[dict[str, Any]], None]
-    ) -> Outcome:
-        """Simulate a chunk; `tell` hears of it meanwhile. A worker that said goodbye before its turn is replaced."""
+    def simulate(self, order: Order, plan: bytes, tell: Callable[[dict[str, Any]], None]) -> Outcome:
+        """Simulate a chunk; `tell` hears of it meanwhile. A worker that has said goodbye is replaced."""
         while True:
             process = self._take(order)
             if process is None:
@@ -104,11 +102,10 @@ class Pool:
                 return None
             living = [process for process in self._idle if process.living]
             same = [process for process in living if process.load_key == order["load_key"]]
-            process = (same or living or [None])[-1]
-            if process:
+            kept = same or living
+            process = kept[-1] if kept else WorkerProcess(self._node, self._bundle)
+            if kept:
                 self._idle.remove(process)
-            else:
-                process = WorkerProcess(self._node, self._bundle)
             self._busy[order["chunk"]] = process
             return process
 

@@ -9,7 +9,7 @@ export class BridgeBackend implements Backend {
   readonly #dispatcher: Dispatcher;
   readonly #jobs: AcceptedJobs;
 
-  /** Resolves when the cluster has answered. @throws SpiceLabError BACKEND_FAILED with what is missing */
+  /** Resolves when the cluster has answered. @throws SpiceLabError BACKEND_UNUSABLE with what is missing */
   static async open(options: DispatcherOptions): Promise<BridgeBackend> {
     const backend = new BridgeBackend(options);
     try {

@@ -125,7 +125,9 @@ export class Dispatcher {
       ({ id, files, packed }) => {
         this.#sent.add(id);
         const { cluster } = this.#options;
-        bridge.send({ type: 'open', protocol: BRIDGE_PROTOCOL, options: cluster, bundle: id, files }, [packed]);
+        bridge.send({ type: 'open', protocol: BRIDGE_PROTOCOL, options: cluster, bundle: id, files }, [
+          packed,
+        ]);
       },
       (thrown: Error) => this.#settle?.reject(thrown),
     );
@@ -221,7 +223,7 @@ export class Dispatcher {
         break;
       case 'gone':
         this.#breakDown({
-          code: 'BACKEND_FAILED',
+          code: 'BACKEND_UNUSABLE',
           message: message.reason,
           remedy: 'Start it again, then go on with `spicelab resume`.',
         });
@@ -295,7 +297,7 @@ export class Dispatcher {
     this.#takeBack([...this.#flights.values()].map(({ task }) => task));
     if (this.#closed || this.broken) return;
     if (++this.#bridgeDeaths >= MOST_DEATHS)
-      this.#breakDown({ code: 'BACKEND_FAILED', message: why, remedy: 'Look with `spicelab doctor`.' });
+      this.#breakDown({ code: 'BACKEND_UNUSABLE', message: why, remedy: 'Look with `spicelab doctor`.' });
     else this.#start();
   }
 

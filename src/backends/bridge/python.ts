@@ -36,7 +36,7 @@ print(json.dumps({"program": sys.executable, "version": platform.python_version(
     "packages": {name: version(name) for name in sys.argv[1:]}}))
 `;
 
-/** Asks a Python for its version and those of packages. @throws SpiceLabError BACKEND_FAILED where it cannot be run */
+/** Asks a Python for its version and those of packages. @throws SpiceLabError BACKEND_UNUSABLE where it cannot be run */
 export async function probePython(python: string, packages: readonly string[]): Promise<PythonFound> {
   try {
     const { stdout } = await promisify(execFile)(python, ['-c', PROBE, ...packages], {
@@ -51,7 +51,7 @@ export async function probePython(python: string, packages: readonly string[]): 
 }
 
 export function noPython(python: string, cause?: unknown): SpiceLabError {
-  return new SpiceLabError('BACKEND_FAILED', `the Python '${python}' cannot be run`, {
+  return new SpiceLabError('BACKEND_UNUSABLE', `the Python '${python}' cannot be run`, {
     cause,
     remedy: `Install Python ${LEAST_PYTHON} or newer, or name one by --python or SPICELAB_PYTHON.`,
   });

@@ -35,7 +35,8 @@ export function readLocation(location: string, workers = availableParallelism())
     });
   if (location === NAME) return { workers };
   const [, tls, host] = /^dask(\+tls)?:\/\/([^/]+:\d+)\/?$/.exec(location) ?? [];
-  if (host !== undefined) return { address: `${tls ? 'tls' : 'tcp'}://${host}`, workers, tls: tls !== undefined };
+  if (host !== undefined)
+    return { address: `${tls ? 'tls' : 'tcp'}://${host}`, workers, tls: tls !== undefined };
   const [, file] = /^dask:(?!\/\/)(.+)$/.exec(location) ?? [];
   if (file !== undefined) return { schedulerFile: file, workers };
   throw new SpiceLabError('OPTION_INVALID', `"${location}" names no Dask cluster`, {

@@ -55,7 +55,10 @@ export class DaskCluster {
 
   worker(): Promise<DaskProgram> {
     const words = ['worker', `tcp://127.0.0.1:${this.port}`, '--nthreads', '1', '--memory-limit', '0'];
-    return this.#start([...words, '--no-dashboard', '--death-timeout', '20'], /Starting established connection/);
+    return this.#start(
+      [...words, '--no-dashboard', '--death-timeout', '20'],
+      /Starting established connection/,
+    );
   }
 
   async stop(): Promise<void> {
