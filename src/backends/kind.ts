@@ -17,6 +17,15 @@ export interface BackendOptions {
   readonly spawned?: readonly ChildProcess[] | undefined;
 }
 
+/** What a backend needs and whether it is there. */
+export interface BackendFound {
+  readonly found: boolean;
+  /** Versions, or what to type to have it. */
+  readonly text: string;
+  /** Where it was found. */
+  readonly where?: string | undefined;
+}
+
 /** A backend that this installation could use. */
 export interface BackendKind {
   readonly name: string;
@@ -24,6 +33,8 @@ export interface BackendKind {
   readonly summary: string;
   /** Whether a name that is not its own, such as `dask://host:8786`, means it. */
   takes?(location: string): boolean;
+  /** Says for `doctor` whether it could be used from here, where that is not plain. Never throws. */
+  examine?(): Promise<BackendFound>;
   /** @throws SpiceLabError OPTION_INVALID, or what says why it cannot be used from here */
   open(options: BackendOptions): Promise<Backend>;
 }

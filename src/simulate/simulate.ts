@@ -105,6 +105,7 @@ async function onBackend(
   run: (backend: Backend) => Promise<SimulationHandle>,
 ): Promise<SimulationHandle> {
   const backend = await backendFor(options);
+  if (backend.dashboard) options.onNotice?.({ message: `watch the cluster at ${backend.dashboard}` });
   try {
     return await run(backend);
   } catch (thrown) {

@@ -31,6 +31,8 @@ PATIENCE_SECONDS = 60.0
 RETRY_SECONDS = 0.5
 CALL_SECONDS = 10.0
 CANCEL_SECONDS = 2.0
+WORKERS_SECONDS = 120.0
+REPORT_ATTEMPTS = 50
 # Module-level lambdas: plain pickle refuses them, so that cloudpickle takes them by value.
 SIMULATE = lambda bundle, plan, topic, order: simulate_chunk(bundle, plan, topic, order)  # noqa: E731, PLW0108
 
@@ -72,6 +74,7 @@ class DaskCarrier:
             self._cluster = await start_cluster(options.get("workers", 1))
         connection = await self._connect()
         await self.bundle(bundle, files, packed)
+        await self._await_workers(connection)
         hosts = await self._reports(bundle)
         for host in hosts:
             if host["problem"]:
@@ -255,9 +258,26 @@ class DaskCarrier:
             self._slots = slots
             self._tell({"type": "slots", "count": slots})
 
+    async def _await_workers(self, connection: Connection) -> None:
+        """Wait for the first worker; a task that waits lets an adaptive cluster start one. Raises Problem."""
+        task = connection.client.submit(lambda: None, key=f"{self._topic}-wake", pure=False)
+        try:
+            await asyncio.wait_for(task.result(), WORKERS_SECONDS)
+        except TimeoutError as error:
+            address = connection.client.scheduler.address
+            raise Problem(
+                f"the Dask scheduler at {address} has no workers",
+                f"Start some with `dask worker {address}`.",
+            ) from error
+
     async def _reports(self, bundle: str) -> list[dict[str, Any]]:
-        answers = await self._on_workers(plugins.report, self._bundles[bundle].name)
-        return [answer for answer in answers.values() if isinstance(answer, dict)]
+        """Ask every worker what it has; one that has just come gets the bundle first."""
+        for _ in range(REPORT_ATTEMPTS):
+            answers = await self._on_workers(plugins.report, self._bundles[bundle].name)
+            if answers and all(answers.values()):
+                return list(answers.values())
+            await asyncio.sleep(WATCH_SECONDS)
+        raise Problem("not every worker of the cluster answers", "Look at the logs of its workers.")
 
     async def _on_workers(self, function: Any, *arguments: Any) -> dict[str, Any]:
         if not self._connection:

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { delimiter } from 'node:path';
-import { type SpiceLabError, toSpiceLabError } from '../../errors/index.ts';
+import { SpiceLabError, toSpiceLabError } from '../../errors/index.ts';
 import { type Channel, openChannel } from '../../protocol/index.ts';
 import { Tail } from '../common/index.ts';
 import { type FromBridge, fromBridgeSchema, type ToBridge } from './messages.ts';
@@ -9,7 +9,7 @@ import { bridgeFolder, noPython } from './python.ts';
 export interface BridgeListener {
   message(message: FromBridge, payloads: readonly Uint8Array[]): void;
   /** The process is gone and everything it said was heard. Called once. */
-  ended(why: string): void;
+  ended(why: SpiceLabError): void;
 }
 
 const LAST_WORDS_MILLISECONDS = 500;
@@ -79,13 +79,14 @@ export class BridgeProcess {
     }
   }
 
-  async #end(heard: Promise<SpiceLabError | undefined>, python: string): Promise<string> {
-    const how = await new Promise<string>((resolve) => {
-      this.#child.once('error', () => resolve(noPython(python).message));
+  async #end(heard: Promise<SpiceLabError | undefined>, python: string): Promise<SpiceLabError> {
+    const how = await new Promise<string | SpiceLabError>((resolve) => {
+      this.#child.once('error', (cause) => resolve(noPython(python, cause)));
       this.#child.once('exit', (code, signal) =>
         resolve(signal ? `ended by signal ${signal}` : `ended with exit code ${code}`),
       );
     });
+    if (typeof how !== 'string') return how;
     const patience = new Promise<undefined>((resolve) => {
       setTimeout(() => resolve(undefined), LAST_WORDS_MILLISECONDS).unref();
     });
@@ -93,6 +94,7 @@ export class BridgeProcess {
     // What it has started on this machine shall not outlive it.
     this.kill();
     const printed = this.#printed.last(12);
-    return `the bridge ${error?.message ?? how}${printed ? `:\n${printed}` : ''}`;
+    const what = `the bridge to Python ${error?.message ?? how}${printed ? `:\n${printed}` : ''}`;
+    return new SpiceLabError('BACKEND_UNUSABLE', what, { remedy: 'Look with `spicelab doctor`.' });
   }
 }

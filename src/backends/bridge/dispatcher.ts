@@ -57,6 +57,7 @@ export class Dispatcher {
   #hosts: Opened['hosts'] = [];
   #bridge: BridgeProcess | undefined;
   #bridgeDeaths = 0;
+  #isOpen = false;
   #closed = false;
   #settle: { resolve(): void; reject(error: Error): void } | undefined;
 
@@ -204,6 +205,7 @@ export class Dispatcher {
   #heard(message: FromBridge, payloads: readonly Uint8Array[]): void {
     switch (message.type) {
       case 'opened':
+        this.#isOpen = true;
         this.slots = message.slots;
         this.#hosts = message.hosts;
         this.dashboard = message.dashboard ?? undefined;
@@ -286,18 +288,17 @@ export class Dispatcher {
   }
 
   /** The bridge is gone, and with it what it had; another one takes its place. */
-  #gone(why: string): void {
+  #gone(why: SpiceLabError): void {
     this.#bridge = undefined;
     this.slots = 0;
     for (const [chunk, { task, worker }] of this.#flights) {
       if (!worker) continue;
       this.#flights.delete(chunk);
-      task.job.end({ type: 'lost', chunk, reason: 'unreachable', detail: why });
+      task.job.end({ type: 'lost', chunk, reason: 'unreachable', detail: why.message });
     }
     this.#takeBack([...this.#flights.values()].map(({ task }) => task));
     if (this.#closed || this.broken) return;
-    if (++this.#bridgeDeaths >= MOST_DEATHS)
-      this.#breakDown({ code: 'BACKEND_UNUSABLE', message: why, remedy: 'Look with `spicelab doctor`.' });
+    if (!this.#isOpen || ++this.#bridgeDeaths >= MOST_DEATHS) this.#breakDown(why.toJSON());
     else this.#start();
   }
 

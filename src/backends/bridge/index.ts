@@ -1,3 +1,3 @@
 export { BridgeBackend } from './backend.ts';
 export type { ClusterOptions } from './messages.ts';
-export { choosePython, type PythonFound, probePython } from './python.ts';
+export { examinePython } from './python.ts';

@@ -3,7 +3,8 @@ import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { SpiceLabError } from '../../errors/index.ts';
+import { SpiceLabError, toSpiceLabError } from '../../errors/index.ts';
+import type { BackendFound } from '../kind.ts';
 
 const LEAST_PYTHON = '3.10';
 const PROBE_MILLISECONDS = 30_000;
@@ -18,8 +19,22 @@ export function choosePython(named?: string, environment: NodeJS.ProcessEnv = pr
   return named || environment['SPICELAB_PYTHON'] || active || 'python3';
 }
 
+/** Says for `doctor` whether the Python that would be used has a package, and how to get it. */
+export async function examinePython(name: string, requirement: string): Promise<BackendFound> {
+  const python = choosePython();
+  try {
+    const { program, version, packages } = await probePython(python, [name]);
+    const install = `${program} -m pip install "${requirement}"`;
+    if (packages[name] === undefined) return { found: false, text: `not found (to have it: ${install})` };
+    return { found: true, text: `${packages[name]}, Python ${version}`, where: program };
+  } catch (thrown) {
+    const { message, remedy } = toSpiceLabError(thrown);
+    return { found: false, text: `not found: ${message}. ${remedy}` };
+  }
+}
+
 /** What a Python has of what the bridge needs; a version is undefined where the package is missing. */
-export interface PythonFound {
+interface PythonFound {
   readonly program: string;
   readonly version: string;
   readonly packages: Readonly<Record<string, string | undefined>>;
@@ -37,7 +52,7 @@ print(json.dumps({"program": sys.executable, "version": platform.python_version(
 `;
 
 /** Asks a Python for its version and those of packages. @throws SpiceLabError BACKEND_UNUSABLE where it cannot be run */
-export async function probePython(python: string, packages: readonly string[]): Promise<PythonFound> {
+async function probePython(python: string, packages: readonly string[]): Promise<PythonFound> {
   try {
     const { stdout } = await promisify(execFile)(python, ['-c', PROBE, ...packages], {
       timeout: PROBE_MILLISECONDS,
