@@ -29,6 +29,7 @@ LOG = logging.getLogger(__name__)
 WATCH_SECONDS = 0.2
 PATIENCE_SECONDS = 60.0
 RETRY_SECONDS = 0.5
+RECONNECT_SECONDS = 3.0
 CALL_SECONDS = 10.0
 CANCEL_SECONDS = 2.0
 WORKERS_SECONDS = 120.0
@@ -214,8 +215,8 @@ class DaskCarrier:
 
     # -- the cluster
 
-    async def _connect(self) -> Connection:
-        connection = await connect(self._options, self._cluster)
+    async def _connect(self, seconds: float = CALL_SECONDS) -> Connection:
+        connection = await connect(self._options, self._cluster, seconds)
         connection.client.subscribe_topic(self._topic, self._heard)
         connection.client.subscribe_topic("all", self._noticed)
         self._connection = connection
@@ -327,7 +328,7 @@ class DaskCarrier:
         deadline = asyncio.get_running_loop().time() + patience
         while not self._closing:
             try:
-                await self._connect()
+                await self._connect(RECONNECT_SECONDS)
                 for plugin in self._plugins:
                     await self._register(plugin)
             except Exception as error:  # noqa: BLE001

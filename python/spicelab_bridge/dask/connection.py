@@ -21,7 +21,6 @@ from spicelab_bridge.problem import Problem
 if TYPE_CHECKING:
     from spicelab_bridge.messages import Options
 
-CONNECT_SECONDS = 10
 CLOSE_SECONDS = 3
 # What has to be equal on both ends, and the name under which pip knows it.
 EQUAL = {"distributed": "dask[distributed]", "cloudpickle": "cloudpickle"}
@@ -52,19 +51,18 @@ def travel_by_value() -> None:
 
 async def start_cluster(workers: int) -> LocalCluster:
     """Start a scheduler and workers on this machine; they end with this process."""
-    has_dashboard = importlib.util.find_spec("bokeh") is not None
     return await LocalCluster(
         n_workers=workers,
         threads_per_worker=1,
         processes=True,
         asynchronous=True,
         memory_limit=0,
-        dashboard_address="127.0.0.1:0" if has_dashboard else None,
+        dashboard_address="127.0.0.1:0",
         silence_logs=False,
     )
 
 
-async def connect(options: Options, cluster: LocalCluster | None) -> Connection:
+async def connect(options: Options, cluster: LocalCluster | None, seconds: float) -> Connection:
     """Connect to the cluster, or to the scheduler that the options name. Raises Problem."""
     travel_by_value()
     address = options.get("address")
@@ -77,7 +75,7 @@ async def connect(options: Options, cluster: LocalCluster | None) -> Connection:
             security=_security(options),
             asynchronous=True,
             name="spicelab",
-            timeout=CONNECT_SECONDS,
+            timeout=seconds,
             set_as_default=False,
         )
     except (OSError, TimeoutError, ValueError) as error:

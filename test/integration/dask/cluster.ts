@@ -53,11 +53,13 @@ export class DaskCluster {
     return this.#start(words, /Scheduler at:/);
   }
 
-  worker(): Promise<DaskProgram> {
+  /** @param environment variables that this host has besides, or otherwise */
+  worker(environment: Readonly<Record<string, string>> = {}): Promise<DaskProgram> {
     const words = ['worker', `tcp://127.0.0.1:${this.port}`, '--nthreads', '1', '--memory-limit', '0'];
     return this.#start(
       [...words, '--no-dashboard', '--death-timeout', '20'],
       /Starting established connection/,
+      environment,
     );
   }
 
@@ -66,10 +68,10 @@ export class DaskCluster {
     await rm(this.folder, { recursive: true, force: true, maxRetries: 5 });
   }
 
-  async #start(words: readonly string[], ready: RegExp): Promise<DaskProgram> {
+  async #start(words: readonly string[], ready: RegExp, environment = {}): Promise<DaskProgram> {
     const child = spawn(DASK_PYTHON!, ['-m', 'dask', ...words], {
       cwd: this.folder,
-      env: { ...process.env, ...SETTINGS, PYTHONPATH: '' },
+      env: { ...process.env, ...SETTINGS, PYTHONPATH: '', ...environment },
       stdio: ['ignore', 'ignore', 'pipe'],
       detached: true,
     });

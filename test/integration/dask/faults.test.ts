@@ -132,6 +132,16 @@ describe.skipIf(!DASK_PYTHON)('a run on Dask has the same table, every sample on
       await expectWhole(ended);
     });
 
+    it('another host joins, which is given chunks at once', async () => {
+      const ended = await run(cluster.location, 'joined', async () => {
+        workers.push(await cluster.worker());
+      });
+      const hosts = ended.events.flatMap((event) => (event.type === 'worker' ? [event.worker] : []));
+      expect(new Set(hosts.map((worker) => worker.split('/')[2])).size).toBe(3);
+      await expectWhole(ended);
+      workers.pop()?.kill();
+    });
+
     it('the scheduler is killed and comes back', async () => {
       const ended = await run(cluster.location, 'scheduler', async () => {
         cluster.programs[0]!.kill();
