@@ -86,6 +86,10 @@ export type JobEvent =
 export interface Backend {
   readonly name: string;
   readonly capabilities: Capabilities;
+  /** Where to watch it in a browser, where there is such a place. */
+  readonly dashboard?: string | undefined;
+  /** Engines that every host of it has, where they are not simply this machine's; `wasm` travels to those that have none. */
+  readonly engines?: readonly string[];
   /**
    * May be called many times per run, also while other jobs run; does not wait for workers.
    * @throws SpiceLabError when nothing of the job was accepted, as after `close`

@@ -9,8 +9,21 @@ export interface BackendOptions {
   readonly workerMemory?: number | undefined;
   /** The worker to run instead of the one that came with this installation. */
   readonly workerFile?: string | undefined;
+  /** Which cluster, as the user wrote it: `dask://host:8786`. */
+  readonly location?: string | undefined;
+  /** The Python that talks to clusters; found when absent. */
+  readonly python?: string | undefined;
   /** Workers that `spawnWorker` started ahead; one that is not wanted is left to its owner. */
   readonly spawned?: readonly ChildProcess[] | undefined;
+}
+
+/** What a backend needs and whether it is there. */
+export interface BackendFound {
+  readonly found: boolean;
+  /** Versions, or what to type to have it. */
+  readonly text: string;
+  /** Where it was found. */
+  readonly where?: string | undefined;
 }
 
 /** A backend that this installation could use. */
@@ -18,6 +31,10 @@ export interface BackendKind {
   readonly name: string;
   /** One line for `--help`. */
   readonly summary: string;
+  /** Whether a name that is not its own, such as `dask://host:8786`, means it. */
+  takes?(location: string): boolean;
+  /** Says for `doctor` whether it could be used from here, where that is not plain. Never throws. */
+  examine?(): Promise<BackendFound>;
   /** @throws SpiceLabError OPTION_INVALID, or what says why it cannot be used from here */
   open(options: BackendOptions): Promise<Backend>;
 }

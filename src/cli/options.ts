@@ -106,7 +106,14 @@ export function addRunOptions(command: Command): Command {
   return command
     .option('--engine <name>', 'libngspice, wasm, ngspice or formula; the fastest found when absent')
     .option('--engine-path <file>', 'the shared library or program to use')
-    .option('--on <backend>', 'where workers run; local when absent')
+    .option(
+      '--on <backend>',
+      'where workers run: local (when absent), dask (a cluster started here), dask://host:8786',
+    )
+    .option(
+      '--python <program>',
+      'the Python that talks to Dask; an active environment or python3 when absent',
+    )
     .option('--workers <count>', 'worker processes; as many as physical cores when absent', wholeNumber(1))
     .option('--chunk <samples>', 'samples per chunk; found by measurement when absent', wholeNumber(1))
     .option('--timeout <seconds>', 'time limit of one sample', positive)

@@ -45,6 +45,7 @@ export const ERROR_CODES = {
   ENGINE_LOAD: 'user',
   ENGINE_FAILED: 'infrastructure',
   BACKEND_UNKNOWN: 'user',
+  BACKEND_UNUSABLE: 'user',
   BACKEND_FAILED: 'infrastructure',
   WORKER_FAILED: 'infrastructure',
   PROTOCOL_INVALID: 'internal',

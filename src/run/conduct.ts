@@ -74,13 +74,16 @@ export async function conduct(
 
 function settingsOf({ backend }: SessionOptions, errand: Errand): Settings {
   const { run, until, confidence } = errand;
-  const { slots, maxChunksPerSubmit, chunkSeconds } = backend.capabilities;
+  const { maxChunksPerSubmit, chunkSeconds } = backend.capabilities;
   const grid = lookGrid(run.plan);
   checkNumbers(errand);
   if (until) checkRule(run.plan, until, grid.points);
   return {
     ceiling: errand.wanted,
-    slots,
+    // of a cluster that grows and shrinks
+    get slots() {
+      return backend.capabilities.slots;
+    },
     maxChunksPerSubmit,
     chunkSeconds,
     chunk: errand.chunk,

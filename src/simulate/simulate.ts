@@ -32,6 +32,8 @@ export interface SimulateOptions {
   readonly enginePath?: string | undefined;
   /** Where workers run; `local` when absent. */
   readonly on?: string | undefined;
+  /** The Python that talks to clusters; an active environment's or `python3` when absent. */
+  readonly python?: string | undefined;
   /** As many as physical cores when absent. */
   readonly workers?: number | undefined;
   /** Worker processes that were started ahead, to save their start; not for callers who cannot measure the difference. */
@@ -103,6 +105,7 @@ async function onBackend(
   run: (backend: Backend) => Promise<SimulationHandle>,
 ): Promise<SimulationHandle> {
   const backend = await backendFor(options);
+  if (backend.dashboard) options.onNotice?.({ message: `watch the cluster at ${backend.dashboard}` });
   try {
     return await run(backend);
   } catch (thrown) {
@@ -118,7 +121,7 @@ async function launch(
   options: SimulateOptions,
 ): Promise<SimulationHandle> {
   const until = options.until === undefined ? undefined : readStoppingRule(options.until, plan, readQuantity);
-  const engine = await engineFor(options);
+  const engine = await engineFor(options, backend);
   const location = options.out ?? defaultLocation(plan.title, planDocument(plan).id);
   const store = await openStore(location);
   const wanted = samples * pointCount(plan);
@@ -150,7 +153,7 @@ export async function goOn(
       remedy: 'Say how many samples it shall have instead: spicelab extend with -n.',
     });
   const until = options.until === undefined ? undefined : readStoppingRule(options.until, plan, readQuantity);
-  const engine = options.engine || options.enginePath ? await engineFor(options) : undefined;
+  const engine = options.engine || options.enginePath ? await engineFor(options, undefined) : undefined;
   const wanted = samples === undefined ? undefined : samples * pointCount(plan);
   if (wanted !== undefined) requireNoFewer(existing, wanted);
   const backend = await backendFor(options);
@@ -189,12 +192,13 @@ const sessionOptions = ({ chunk, confidence, mixEngines, onEvent, signal }: Simu
   signal,
 });
 
-const backendFor = ({ on = 'local', workers, spawned }: SimulateOptions): Promise<Backend> =>
-  openBackend(on, { workers, spawned });
+const backendFor = ({ on = 'local', workers, python, spawned }: SimulateOptions): Promise<Backend> =>
+  openBackend(on, { workers, python, spawned });
 
-async function engineFor({ engine, enginePath, timeout }: SimulateOptions) {
+async function engineFor({ engine, enginePath, timeout }: SimulateOptions, backend: Backend | undefined) {
   const options = { path: enginePath, sampleSeconds: timeout };
-  const { name } = await chooseEngine(engine, options);
+  const elsewhere = backend?.engines && (backend.engines.includes('libngspice') ? 'libngspice' : 'wasm');
+  const { name } = await chooseEngine(engine ?? elsewhere, options);
   return { name, options };
 }
 

@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { physicalCores } from '../../backends/index.ts';
+import { BACKENDS, physicalCores } from '../../backends/index.ts';
 import type { EngineKind } from '../../engine.ts';
 import { ENGINES } from '../../engines/index.ts';
 import { describeError, toSpiceLabError } from '../../errors/index.ts';
@@ -35,6 +35,13 @@ export async function doctor(streams: Streams): Promise<number> {
     stdout.write(
       `${verdict.ok ? colors.green('✓') : colors.red('✗')} ${kind.name.padEnd(12)} ${[found.version ?? verdict.version, verdict.text].filter(Boolean).join(' ')}\n  ${colors.dim(found.where)}\n`,
     );
+  }
+  for (const { name, examine } of BACKENDS) {
+    const verdict = await examine?.();
+    if (!verdict) continue;
+    const mark = verdict.found ? colors.green('✓') : colors.dim('–');
+    stdout.write(`${mark} ${`--on ${name}`.padEnd(12)} ${verdict.text}\n`);
+    if (verdict.where) stdout.write(`  ${colors.dim(verdict.where)}\n`);
   }
   const simulators = works.filter((name) => name !== 'formula');
   if (simulators.length === 0) {

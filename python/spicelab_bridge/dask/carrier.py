@@ -1,0 +1,348 @@
+"""Chunks as Dask tasks: one per attempt, each under a key of its own."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+import uuid
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from dask._task_spec import Task
+from distributed import KilledWorker
+from distributed.client import FutureCancelledError
+
+from spicelab_bridge.dask import plugins
+from spicelab_bridge.dask.connection import Connection, connect, start_cluster
+from spicelab_bridge.dask.plugins import simulate_chunk
+from spicelab_bridge.problem import Problem
+
+if TYPE_CHECKING:
+    from distributed import Future, LocalCluster
+
+    from spicelab_bridge.far.bundle import BundledFile
+    from spicelab_bridge.far.pool import Outcome
+    from spicelab_bridge.messages import Options, Submitted, Tell
+
+LOG = logging.getLogger(__name__)
+WATCH_SECONDS = 0.2
+PATIENCE_SECONDS = 60.0
+RETRY_SECONDS = 0.5
+RECONNECT_SECONDS = 3.0
+CALL_SECONDS = 10.0
+CANCEL_SECONDS = 2.0
+WORKERS_SECONDS = 120.0
+REPORT_ATTEMPTS = 50
+# Module-level lambdas: plain pickle refuses them, so that cloudpickle takes them by value.
+SIMULATE = lambda bundle, plan, topic, order: simulate_chunk(bundle, plan, topic, order)  # noqa: E731, PLW0108
+
+
+@dataclass
+class Flight:
+    """A chunk that has not ended."""
+
+    chunk: str
+    future: Future
+    started: bool = False
+    """Of the Dask worker that began it."""
+    address: str = ""
+
+
+class DaskCarrier:
+    """Carries over one cluster, also when its scheduler comes back as another one."""
+
+    def __init__(self, tell: Tell) -> None:
+        """Connect to nothing yet."""
+        self._tell = tell
+        self._id = uuid.uuid4().hex[:12]
+        self._topic = f"spicelab-{self._id}"
+        self._options: Options = {}
+        self._cluster: LocalCluster | None = None
+        self._connection: Connection | None = None
+        self._bundles: dict[str, plugins.BundlePlugin] = {}
+        self._plans: dict[str, plugins.PlanPlugin] = {}
+        self._flights: dict[str, Flight] = {}
+        self._following: set[asyncio.Task[None]] = set()
+        self._slots = -1
+        self._attempts = 0
+        self._closing = False
+
+    async def open(self, options: Options, bundle: str, files: list[BundledFile], packed: bytes) -> None:
+        """Connect, or start a cluster; bring the bundle; tell what there is. Raises Problem."""
+        self._options = options
+        if "address" not in options and "schedulerFile" not in options:
+            self._cluster = await start_cluster(options.get("workers", 1))
+        connection = await self._connect()
+        await self.bundle(bundle, files, packed)
+        await self._await_workers(connection)
+        hosts = await self._reports(bundle)
+        for host in hosts:
+            if host["problem"]:
+                problem = host["problem"]
+                raise Problem(problem["message"], problem["remedy"])
+        self._slots = sum(host["slots"] for host in hosts)
+        self._tell(
+            {
+                "type": "opened",
+                "slots": self._slots,
+                "dashboard": connection.dashboard,
+                "versions": connection.versions,
+                "hosts": hosts,
+            }
+        )
+        self._follow(self._watch())
+
+    async def bundle(self, bundle: str, files: list[BundledFile], packed: bytes) -> None:
+        """Register the plugin that writes the bundle."""
+        if bundle in self._bundles:
+            return
+        plugin = plugins.BundlePlugin(f"{self._topic}-bundle-{bundle}", bundle, files, packed)
+        self._bundles[bundle] = plugin
+        await self._register(plugin)
+
+    async def plan(self, plan_id: str, plan: bytes) -> None:
+        """Register the plugin that holds the plan."""
+        plugin = plugins.PlanPlugin(f"{self._topic}-plan-{plan_id}", plan)
+        self._plans[plan_id] = plugin
+        await self._register(plugin)
+
+    async def submit(self, submitted: list[Submitted]) -> None:
+        """Make a task of each chunk."""
+        connection = self._connection
+        if connection is None:
+            for each in submitted:
+                self._lost(each["order"]["chunk"], "unreachable", "there is no scheduler", started=False)
+            return
+        graph: dict[str, Task] = {}
+        for each in submitted:
+            self._attempts += 1
+            key = f"spicelab-{self._id}-{self._attempts}"
+            bundle = self._bundles[each["bundle"]].name
+            plan = self._plans[each["planId"]].name
+            # A producer of data waits with the scheduler until a worker has a thread for it.
+            graph[key] = Task(key, SIMULATE, bundle, plan, self._topic, each["order"], _data_producer=True)
+        futures = connection.client.get(
+            graph,
+            list(graph),
+            sync=False,
+            priority=self._options.get("priority", 0),
+            resources=self._options.get("resources") or None,
+        )
+        for each, future in zip(submitted, futures, strict=True):
+            flight = Flight(each["order"]["chunk"], future)
+            self._flights[flight.chunk] = flight
+            self._follow(self._land(flight))
+
+    async def cancel(self, chunks: list[str]) -> None:
+        """Forget the tasks and end what simulates them."""
+        flights = [self._flights[chunk] for chunk in chunks if chunk in self._flights]
+        await self._abandon(flights, "cancelled", "")
+
+    async def close(self) -> None:
+        """Take everything of this carrier from the workers; end the cluster that it started."""
+        self._closing = True
+        for task in self._following:
+            task.cancel()
+        if self._connection:
+            await self._unregister(self._connection)
+            await self._connection.close()
+        if self._cluster:
+            with contextlib.suppress(Exception):
+                await asyncio.wait_for(self._cluster.close(), CALL_SECONDS)
+
+    # -- chunks
+
+    async def _land(self, flight: Flight) -> None:
+        try:
+            outcome: Outcome = await flight.future.result()
+        except FutureCancelledError:
+            self._end_lost(flight, "unreachable", "the scheduler has forgotten the chunk")
+        except KilledWorker as error:
+            self._end_lost(flight, "crash", str(error))
+        except Exception as error:  # noqa: BLE001
+            self._end_lost(flight, "crash", f"{type(error).__name__}: {error}")
+        else:
+            self._landed(flight, outcome)
+
+    def _landed(self, flight: Flight, outcome: Outcome) -> None:
+        if self._flights.get(flight.chunk) is not flight:
+            return
+        facts = {key: outcome[key] for key in ("worker", "host", "engine")}
+        if outcome["started"] and not flight.started:
+            flight.started = True
+            self._said(facts, flight.chunk, {"type": "started", "chunk": flight.chunk})
+        if outcome["message"] is None:
+            self._end_lost(flight, "crash", outcome["detail"])
+            return
+        del self._flights[flight.chunk]
+        flight.future.release()
+        self._said(facts, flight.chunk, outcome["message"], outcome["payloads"])
+
+    def _said(
+        self, facts: dict[str, Any], chunk: str, message: dict[str, Any], payloads: list[bytes] | None = None
+    ) -> None:
+        header = {"type": "said", "chunk": chunk, "message": message}
+        self._tell({**header, **{key: facts[key] for key in ("worker", "host", "engine")}}, payloads)
+
+    def _end_lost(self, flight: Flight, reason: str, detail: str) -> None:
+        if self._flights.get(flight.chunk) is not flight:
+            return
+        del self._flights[flight.chunk]
+        flight.future.release()
+        self._lost(flight.chunk, reason, detail, started=flight.started)
+
+    def _lost(self, chunk: str, reason: str, detail: str, *, started: bool) -> None:
+        self._tell({"type": "lost", "chunk": chunk, "reason": reason, "detail": detail, "started": started})
+
+    async def _abandon(self, flights: list[Flight], reason: str, detail: str) -> None:
+        """End chunks here and on the workers: the scheduler alone stops no code that runs."""
+        connection = self._connection
+        if not flights:
+            return
+        if connection:
+            chunks = [flight.chunk for flight in flights]
+            bundles = [plugin.name for plugin in self._bundles.values()]
+            calls = (
+                connection.client.cancel([flight.future for flight in flights], force=True),
+                self._on_workers(plugins.cancel_chunks, chunks, bundles),
+            )
+            # a worker that does not answer shall not keep the others waiting
+            with contextlib.suppress(Exception):
+                await asyncio.wait_for(asyncio.gather(*calls), CANCEL_SECONDS)
+        for flight in flights:
+            self._end_lost(flight, reason, detail)
+
+    # -- the cluster
+
+    async def _connect(self, seconds: float = CALL_SECONDS) -> Connection:
+        connection = await connect(self._options, self._cluster, seconds)
+        connection.client.subscribe_topic(self._topic, self._heard)
+        connection.client.subscribe_topic("all", self._noticed)
+        self._connection = connection
+        return connection
+
+    def _heard(self, event: tuple[float, Any]) -> None:
+        said = event[1]["said"]
+        flight = self._flights.get(said["chunk"])
+        if flight is None:
+            return
+        if said["message"]["type"] == "started":
+            flight.address = event[1]["worker"]
+            if flight.started:
+                return
+            flight.started = True
+        self._said(said, flight.chunk, said["message"])
+
+    async def _noticed(self, event: tuple[float, Any]) -> None:
+        message = event[1]
+        if not isinstance(message, dict) or message.get("action") not in ("add-worker", "remove-worker"):
+            return
+        if message["action"] == "remove-worker":
+            address = message["worker"]
+            flights = [
+                flight for flight in self._flights.values() if flight.started and flight.address == address
+            ]
+            reason = "preempted" if message.get("expected") else "crash"
+            self._follow(self._abandon(flights, reason, f"the Dask worker {address} is gone"))
+        self._follow(self._count_slots())
+
+    async def _count_slots(self) -> None:
+        if not self._connection or self._closing:
+            return
+        with contextlib.suppress(Exception):
+            threads = await asyncio.wait_for(self._connection.client.nthreads(), CALL_SECONDS)
+            self._tell_slots(sum(threads.values()))
+
+    def _tell_slots(self, slots: int) -> None:
+        if slots != self._slots:
+            self._slots = slots
+            self._tell({"type": "slots", "count": slots})
+
+    async def _await_workers(self, connection: Connection) -> None:
+        """Wait for the first worker; a task that waits lets an adaptive cluster start one. Raises Problem."""
+        task = connection.client.submit(lambda: None, key=f"{self._topic}-wake", pure=False)
+        try:
+            await asyncio.wait_for(task.result(), WORKERS_SECONDS)
+        except TimeoutError as error:
+            address = connection.client.scheduler.address
+            raise Problem(
+                f"the Dask scheduler at {address} has no workers",
+                f"Start some with `dask worker {address}`.",
+            ) from error
+
+    async def _reports(self, bundle: str) -> list[dict[str, Any]]:
+        """Ask every worker what it has; one that has just come gets the bundle first."""
+        for _ in range(REPORT_ATTEMPTS):
+            answers = await self._on_workers(plugins.report, self._bundles[bundle].name)
+            if answers and all(answers.values()):
+                return list(answers.values())
+            await asyncio.sleep(WATCH_SECONDS)
+        raise Problem("not every worker of the cluster answers", "Look at the logs of its workers.")
+
+    async def _on_workers(self, function: Any, *arguments: Any) -> dict[str, Any]:
+        if not self._connection:
+            return {}
+        answers: dict[str, Any] = await self._connection.client.run(function, *arguments, on_error="ignore")
+        return answers
+
+    @property
+    def _plugins(self) -> list[plugins.BundlePlugin | plugins.PlanPlugin]:
+        return [*self._bundles.values(), *self._plans.values()]
+
+    async def _register(self, plugin: Any) -> None:
+        """Bring a plugin to every worker; where the scheduler is gone, `_recover` does so."""
+        connection = self._connection
+        if not connection:
+            return
+        try:
+            await connection.client.register_plugin(plugin, name=plugin.name)
+        except Exception:
+            if connection.client.status == "running":
+                raise
+            LOG.warning("the scheduler went before it had %s", plugin.name)
+
+    async def _unregister(self, connection: Connection) -> None:
+        names = [plugin.name for plugin in self._plugins]
+        with contextlib.suppress(Exception):
+            await connection.client.cancel([flight.future for flight in self._flights.values()], force=True)
+        calls = [connection.client.unregister_worker_plugin(name) for name in names]
+        with contextlib.suppress(Exception):
+            await asyncio.wait_for(asyncio.gather(*calls, return_exceptions=True), CALL_SECONDS)
+
+    async def _watch(self) -> None:
+        while not self._closing:
+            await asyncio.sleep(WATCH_SECONDS)
+            connection = self._connection
+            if connection and connection.client.status != "running":
+                await self._recover(connection)
+
+    async def _recover(self, broken: Connection) -> None:
+        """Connect anew to a scheduler that is gone, and give up when it stays away."""
+        self._connection = None
+        self._tell_slots(0)
+        for flight in list(self._flights.values()):
+            self._end_lost(flight, "unreachable", "the scheduler is gone")
+        await broken.close()
+        patience = self._options.get("patience", PATIENCE_SECONDS)
+        deadline = asyncio.get_running_loop().time() + patience
+        while not self._closing:
+            try:
+                await self._connect(RECONNECT_SECONDS)
+                for plugin in self._plugins:
+                    await self._register(plugin)
+            except Exception as error:  # noqa: BLE001
+                LOG.warning("no scheduler yet: %s", error)
+                if asyncio.get_running_loop().time() > deadline:
+                    reason = f"the Dask scheduler has not come back within {patience:g} s"
+                    self._tell({"type": "gone", "reason": reason})
+                    return
+                await asyncio.sleep(RETRY_SECONDS)
+            else:
+                await self._count_slots()
+                return
+
+    def _follow(self, work: Any) -> None:
+        task = asyncio.ensure_future(work)
+        self._following.add(task)
+        task.add_done_callback(self._following.discard)
