@@ -39,7 +39,7 @@ describe.each(['libngspice', 'ngspice'])('bad input to %s', async (engine) => {
     [
       'undefined parameter',
       [...DIVIDER, 'R3 in 0 {rvall}', '.param rval=1k'],
-      ['no parameter rvall', '.param'],
+      ['deck.cir:5: ', '"rvall" is not defined', 'Did you mean rval'],
     ],
     ['unknown dot command', [...DIVIDER, '.mesa ac x'], ['.mesa']],
     [
