@@ -47,7 +47,13 @@ export function rewriteSites(deck: Deck, bindings: readonly SiteBinding[]): Rewr
   const edits = varying.map(({ first, values }): TextEdit => {
     const { line, start, end, scope } = first.site;
     const reference = writer.reference(scope, values);
-    return { line, start, end, text: first.spell?.(reference) ?? reference };
+    const isWhole = isWholeModelValue(deck.lines[line]!.text, start, end);
+    return {
+      line,
+      start,
+      end,
+      text: first.spell?.(reference) ?? (isWhole ? inBraces(reference) : reference),
+    };
   });
   return { edits: [...edits, ...writer.edits], parameters: writer.parameters };
 }
@@ -119,6 +125,10 @@ class Writer {
 }
 
 const inBraces = (text: string): string => (/^[a-z]/i.test(text) ? `{${text}}` : text);
+
+/** ngspice takes the parenthesis that ends `.model m r(r=name)` for a part of the name, where it has no braces. */
+const isWholeModelValue = (text: string, start: number, end: number): boolean =>
+  /^\.model\b.*=\s*$/i.test(text.slice(0, start)) && /^(?:[\s),]|$)/.test(text.slice(end));
 
 /** The beginning of a name that no name of the deck has. */
 function freePrefix(deck: Deck): string {

@@ -143,12 +143,13 @@ function stepBranch(branches: Branch[], text: string, line: number, place: Place
       remedy: `Write .${verb} (expression).`,
     });
   }
-  const start = text.length - written.length;
+  const condition = unwrap(written);
+  const start = text.length - written.length + written.indexOf(condition);
   const taken = (outer: Guard | undefined): Guard => ({
-    condition: unwrap(written),
+    condition,
     line,
     start,
-    end: text.length,
+    end: start + condition.length,
     holds: true,
     outer,
   });

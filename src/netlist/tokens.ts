@@ -24,8 +24,13 @@ export interface Words {
 
 const CLOSING: Readonly<Record<string, string>> = { '{': '}', '(': ')', "'": "'", '"': '"' };
 
+const NAME_BEFORE = /(?:^|[^\w.$])[a-z_]\w*$/i;
+
 export interface TokenOptions {
-  /** Parentheses and commas separate words, as in `.model m npn(bf=100, is=1f)`; else they belong to a word. */
+  /**
+   * Parentheses and commas separate words, as in `.model m npn(bf=100, is=1f)`, but for those of a call in a value that
+   * begins with a name, `bf=agauss(100, 10, 1)*2`; else they belong to a word.
+   */
   readonly flat?: boolean;
   /** Where to begin. */
   readonly from?: number;
@@ -50,7 +55,9 @@ export function tokenize(card: string, options: TokenOptions = {}): Token[] {
     const start = at;
     if (isAssignment(card, at)) at++;
     else {
-      while (at < card.length && !separates(card[at]!) && !isAssignment(card, at)) {
+      const mayCall = flat && tokens.at(-1)?.text === '=' && /[a-z_]/i.test(character);
+      const calls = () => mayCall && card[at] === '(' && NAME_BEFORE.test(card.slice(start, at));
+      while (at < card.length && (!separates(card[at]!) || calls()) && !isAssignment(card, at)) {
         at = CLOSING[card[at]!] ? closeGroup(card, at) : at + 1;
       }
     }

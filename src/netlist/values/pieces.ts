@@ -1,6 +1,7 @@
 import { readNumber } from '../../expression/index.ts';
 import type { InstanceCard, ModelCard } from '../cards.ts';
 import { DEVICE_KINDS } from '../devices.ts';
+import { mayDraw } from '../statistical.ts';
 import type { ParameterText, Span, Token } from '../tokens.ts';
 import type { ReadText } from './text.ts';
 
@@ -129,7 +130,8 @@ type Found = Pick<Piece, 'text' | 'start' | 'reading'>;
 function expressionsIn(text: string, start: number, read: ReadText): Found[] {
   if (text.startsWith('"')) return [];
   const wrapped = /^[{']/.test(text);
-  if (read(text).expression) return [{ text, start, reading: wrapped ? 'strict' : 'guess' }];
+  const strict = wrapped || mayDraw(text);
+  if (read(text).expression) return [{ text, start, reading: strict ? 'strict' : 'guess' }];
   const groups = groupsIn(text, start);
   return groups.length === 1 && wrapped ? [{ text, start, reading: 'strict' }] : groups;
 }

@@ -4,12 +4,14 @@ import type { Guard, Scope } from '../cards.ts';
 import type { Residual } from '../circuit-values.ts';
 import type { Deck } from '../deck.ts';
 import type { FlatInstance, FlatModel } from '../elaborate.ts';
+import { mayDraw } from '../statistical.ts';
 import type { Evaluator } from './evaluator.ts';
 import { constant } from './fold.ts';
 import type { Frame } from './frame.ts';
 import { nonFinite } from './non-finite.ts';
 import { groupsIn, type Piece, piecesOf, piecesOfModel } from './pieces.ts';
 import type { Selection } from './selection.ts';
+import { requireReadCalls } from './unread-calls.ts';
 
 export interface ResidualsOptions {
   readonly deck: Deck;
@@ -26,6 +28,10 @@ export function residualsOf({ deck, evaluator, selection, multiplied }: Residual
   const placeOf = (line: number) => deck.placeOf(deck.lines[line]!);
   const piecesFor = once((card: FlatInstance['card']) => piecesOf(card, deck.lines[card.line]!.text, read));
   const piecesForModel = once((card: FlatModel['card']) => piecesOfModel(card, read));
+  const checkCalls = (line: number, pieces: () => readonly Piece[], scope: Scope): void => {
+    const { text } = deck.lines[line]!;
+    if (mayDraw(text)) requireReadCalls(text, pieces(), scope, placeOf(line));
+  };
   const guardsOf = once((scope: Scope) => [
     ...new Set(
       [...scope.instances, ...scope.models.values(), ...scope.laterModels].map(({ guard }) => guard),
@@ -72,6 +78,7 @@ export function residualsOf({ deck, evaluator, selection, multiplied }: Residual
 
   const addModel = (model: FlatModel, instance: FlatInstance): void => {
     const frame = selection.frameOfModel(model.card, instance);
+    checkCalls(model.card.line, () => piecesForModel(model.card), frame.scope);
     for (const piece of piecesForModel(model.card)) {
       const value = valueOfPiece(piece, model.card.line, frame);
       if (value && value.kind !== 'number' && 'name' in piece.written)
@@ -103,6 +110,7 @@ export function residualsOf({ deck, evaluator, selection, multiplied }: Residual
   addLines(frameOf(undefined));
   const models = new Set<FlatModel>();
   for (const instance of deck.circuit.instances) {
+    checkCalls(instance.card.line, () => piecesFor(instance.card), instance.scope);
     if (instance.body) {
       const frame = frameOf(instance);
       addLines(frame);
