@@ -4,7 +4,7 @@ import { type Line, unwrap } from '../netlist/index.ts';
 import type { Analysis, Measurement } from '../plan/index.ts';
 import { scaleUnit, vectorUnit } from '../waveform/index.ts';
 import { type AnalysisKind, substituteInCommand } from './analyses.ts';
-import { isBeyondMeas, measExpression } from './meas-expression.ts';
+import { isBeyondMeas, isLeftOut, measExpression } from './meas-expression.ts';
 import { type MeasurementContext, ofKind } from './measurement-list.ts';
 import { compileMeasure } from './study-measurements.ts';
 
@@ -20,8 +20,8 @@ const KINDS: ReadonlyMap<string, AnalysisKind> = new Map([
 
 /**
  * The deck's `.meas` lines. What the simulator's `meas` command does not know (`param=`) SpiceLab evaluates itself, since
- * ngspice would repeat the first sample's value, and so are `par('…')` and `deriv` where they can be told as an
- * expression; where not, they are left out with a notice.
+ * ngspice would repeat the first sample's value, and so is what `isBeyondMeas` tells of where it can be told as an
+ * expression; where not, `par('…')` and `deriv` are left out with a notice, and others refused.
  * @throws SpiceLabError MEASUREMENT_INVALID, PARAMETER_UNDEFINED, DECK_UNTRUSTED
  */
 export function addDeckMeasurements(lines: readonly Line[], context: MeasurementContext): void {
@@ -52,7 +52,7 @@ export function addDeckMeasurements(lines: readonly Line[], context: Measurement
     else if (!analysis) {
       leftOut.add(name.toLowerCase());
       context.notices.push({ message: `.meas ${name} is left out: no ${kind} analysis is run`, place });
-    } else if (isBeyondMeas(rest)) {
+    } else if (isBeyondMeas(rest, analysis.kind)) {
       if (!addExpression(name, rest, analysis, context, place)) leftOut.add(name.toLowerCase());
     } else {
       if (another && kind) {
@@ -63,7 +63,7 @@ export function addDeckMeasurements(lines: readonly Line[], context: Measurement
   }
 }
 
-/** What the `meas` command cannot do, evaluated by SpiceLab; a notice and `false` where it cannot either. */
+/** What the `meas` command cannot do, evaluated by SpiceLab; a notice and `false` for what a deck can do without. */
 function addExpression(
   name: string,
   rest: string,
@@ -73,8 +73,18 @@ function addExpression(
 ): boolean {
   const expression = measExpression(rest, analysis.kind);
   if (expression !== undefined) {
-    context.list.add(compileMeasure({ name, expression, analysis: analysis.name }, context), place);
+    context.list.add(compileAt(name, expression, analysis, context, place), place);
     return true;
+  }
+  if (!isLeftOut(rest)) {
+    throw new SpiceLabError(
+      'MEASUREMENT_INVALID',
+      `.meas ${name}: the simulator's meas command cannot measure "${rest}" of ${analysis.kind}`,
+      {
+        place,
+        remedy: `Write it as max, min, avg, find … at=, find … when or when of real curves, such as "when mag(v(out))=0.5", or take it off the deck and measure it in the study: --measure "${name}=when(mag(v(out)),0.5)".`,
+      },
+    );
   }
   const what = /\bpar\s*\(/i.test(rest) ? "par('…')" : 'deriv';
   context.notices.push({
@@ -82,6 +92,26 @@ function addExpression(
     place,
   });
   return false;
+}
+
+/** What is wrong with the expression is told at the line of the deck that it is made of. */
+function compileAt(
+  name: string,
+  expression: string,
+  analysis: Analysis,
+  context: MeasurementContext,
+  place: Place,
+): Measurement {
+  try {
+    return compileMeasure({ name, expression, analysis: analysis.name }, context);
+  } catch (thrown) {
+    if (!(thrown instanceof SpiceLabError)) throw thrown;
+    throw new SpiceLabError(thrown.code, thrown.message, {
+      place,
+      remedy: thrown.remedy ?? 'Correct the expression.',
+      cause: thrown,
+    });
+  }
 }
 
 const namesIn = (expression: string): string[] => expression.match(/[a-z_]\w*/gi) ?? [];

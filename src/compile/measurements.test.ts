@@ -104,6 +104,21 @@ describe('measurements of the deck', () => {
     });
     expect(named(plan)['slope']).toMatchObject({ unit: 'V/s', source: { kind: 'vectors' } });
   });
+  it('of functions of vectors, and of an operating point, are evaluated by SpiceLab, for meas finds 0 or nothing', async () => {
+    const { plan } = await compileDeck([
+      ...BASE,
+      '.ac dec 10 1 1meg',
+      '.op',
+      '.meas AC peak MAX mag(V(out))',
+      '.meas AC bw WHEN mag(V(out))=peak/sqrt(2)',
+      '.meas op vo find v(out)',
+    ]);
+    expect(plan.measurements.map(({ name, unit, source }) => [name, unit, source])).toEqual([
+      ['peak', 'V', { kind: 'vectors', analysis: 'ac', expression: 'max(mag(v(out)))' }],
+      ['bw', 'Hz', { kind: 'vectors', analysis: 'ac', expression: 'when(mag(v(out)), peak / sqrt(2))' }],
+      ['vo', 'V', { kind: 'vectors', analysis: 'op', expression: 'v(out)' }],
+    ]);
+  });
   it('that need one which is left out are left out too: the rest of the deck still runs', async () => {
     const lines = [
       ...BASE,
@@ -124,6 +139,9 @@ describe('measurements of the deck', () => {
   it.each([
     ['an unknown node', '.meas ac x max vdb(outt)', 'MEASUREMENT_INVALID', 'out'],
     ['an unknown device', '.meas ac x max i(v2)', 'MEASUREMENT_INVALID', 'v1'],
+    ['a complex curve', '.meas ac x find v(out)/v(in) at=10', 'MEASUREMENT_INVALID', 'mag('],
+    ['an unknown node in a function', '.meas ac x when mag(v(outt))=1', 'MEASUREMENT_INVALID', 'out'],
+    ['an unknown function', '.meas ac x max gain(v(out))', 'MEASUREMENT_INVALID', ''],
     ['an unknown parameter', ".meas ac x when vdb(out)='nix'", 'PARAMETER_UNDEFINED', '.param'],
     ['nothing to measure', '.meas ac x', 'MEASUREMENT_INVALID', 'when'],
     ['a later measurement', ".meas ac x param='y*2'", 'MEASUREMENT_INVALID', 'line before'],
