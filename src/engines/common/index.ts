@@ -6,6 +6,7 @@ export {
   type Failure,
   leavesTraces,
   loadFailure,
+  measuredValue,
   printedValue,
   stripStream,
 } from './messages.ts';

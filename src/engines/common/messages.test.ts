@@ -1,5 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { analysisFailure, assignmentRefusal, leavesTraces, loadFailure, printedValue } from './messages.ts';
+import {
+  analysisFailure,
+  assignmentRefusal,
+  leavesTraces,
+  loadFailure,
+  measuredValue,
+  printedValue,
+} from './messages.ts';
 
 const circuit = {
   text: 't\nv1 in 0 1\nr1 in out 1k\nd1 out 0 nomodel\n.end\n',
@@ -152,5 +159,20 @@ describe('printedValue', () => {
     const lines = ['bw10 = 2.0', 'bw1                 =  1.5915e+03 targ=  1 trig= 2'];
     expect(printedValue(lines, 'bw1')).toBe(1591.5);
     expect(printedValue(['meas ac bw1 when vdb(out)=-3 failed!'], 'bw1')).toBeUndefined();
+  });
+});
+
+describe('measuredValue', () => {
+  const told = { result: 'bw1', command: 'meas ac bw1 when mag(v(out))=0.5' };
+  const lines = ['Error: no such vector as mag(v(out)).', 'bw1                 =  0.000000e+00'];
+
+  it('is none where the simulator says that there is no such vector and prints 0 all the same', () => {
+    expect(measuredValue(lines, told)).toBeNaN();
+    expect(measuredValue(lines.slice(1), told)).toBe(0);
+  });
+
+  it('is what was printed where the vector that lacks is of another command', () => {
+    const other = { result: 'bw1', command: 'meas ac bw1 when vm(out)=0.5' };
+    expect(measuredValue(['Error: no such vector as v(a).', 'bw1 = 2.5e+01'], other)).toBe(25);
   });
 });

@@ -201,3 +201,25 @@ export function printedValue(lines: readonly string[], name: string): number | u
   }
   return undefined;
 }
+
+/**
+ * What a `meas` command found; NaN when nothing was printed, and where its messages say that there is no such vector as it
+ * names: `when` prints 0 all the same.
+ * @param lines of this command, and maybe of others
+ */
+export function measuredValue(lines: readonly string[], { result, command }: MeasTold): number {
+  const value = printedValue(lines, result);
+  if (value === undefined) return Number.NaN;
+  const lacking = lines.flatMap((line) => NO_VECTOR.exec(line)?.[1]?.toLowerCase() ?? []);
+  if (lacking.length === 0) return value;
+  const words = command.toLowerCase().split(/[\s=]+/);
+  return lacking.some((vector) => words.includes(vector)) ? Number.NaN : value;
+}
+
+/** A `meas` command, and the name that its value is printed under. */
+interface MeasTold {
+  readonly result: string;
+  readonly command: string;
+}
+
+const NO_VECTOR = /no such vector as '?(.*?)'?\.?\s*$/i;

@@ -5,8 +5,8 @@ import {
   type Failure,
   leavesTraces,
   loadFailure,
+  measuredValue,
   type Program,
-  printedValue,
   type RowsBuilder,
   type Step,
 } from '../common/index.ts';
@@ -146,9 +146,9 @@ function plotBefore(plot: string): string {
 }
 
 function measure(library: Library, { step }: Reading, row: number, rows: RowsBuilder): void {
-  for (const { column, result, command } of step.meas) {
+  for (const told of step.meas) {
     library.dropMessages();
-    library.command(command);
-    rows.meas(row, column, printedValue(library.takeMessages(), result) ?? Number.NaN);
+    library.command(told.command);
+    rows.meas(row, told.column, measuredValue(library.takeMessages(), told));
   }
 }

@@ -1,5 +1,5 @@
 import { canonicalVector, type Plot, plotOfRaw, readRaw, type Vector } from '../../waveform/index.ts';
-import { analysisFailure, printedValue, type RowsBuilder } from '../common/index.ts';
+import { analysisFailure, measuredValue, type RowsBuilder } from '../common/index.ts';
 import type { StepFiles } from './deck.ts';
 import type { Ending } from './process.ts';
 
@@ -24,8 +24,7 @@ export function readResults(
       );
       continue;
     }
-    for (const { column, result } of step.meas)
-      rows.meas(row, column, printedValue(lines, result) ?? Number.NaN);
+    for (const told of step.meas) rows.meas(row, told.column, measuredValue(lines, told));
     rows.plot(row, step.analysis.name, plot);
   }
 }

@@ -5,6 +5,7 @@ import {
   type Failure,
   leavesTraces,
   loadFailure,
+  measuredValue,
   type Program,
   type RowsBuilder,
   type Step,
@@ -54,10 +55,14 @@ export function readRow(
   if (refused) return after;
   for (const { entry, lines, bytes } of outcomes) {
     const { step } = entry;
-    const failure =
-      analysisFailure(lines, step.analysis.name) ?? readVectors(row, entry, bytes, results, lacking, rows);
+    const told = analysisFailure(lines, step.analysis.name);
+    const { plot, failure } = told ? { failure: told } : readVectors(entry, bytes, results, lacking);
     if (failure) rows.fail(row, failure);
-    else readMeas(row, step, lines, rows);
+    else {
+      // first, for what is measured of the plot may refer to it
+      readMeas(row, step, lines, rows);
+      if (plot) rows.plot(row, step.analysis.name, plot);
+    }
     if (failure || leavesTraces(lines)) after = 'unsure';
   }
   return after;
@@ -73,15 +78,13 @@ function assignmentFailure(lines: readonly string[], program: Program): Failure 
 }
 
 function readVectors(
-  row: number,
   entry: StepCommands,
   bytes: Uint8Array | undefined,
   { again, files }: RowResults,
   lacking: Lacking,
-  rows: RowsBuilder,
-): Failure | undefined {
+): { plot?: Plot; failure?: Failure } {
   const { step, file } = entry;
-  if (!bytes || file === undefined) return undefined;
+  if (!bytes || file === undefined) return {};
   const { name } = step.analysis;
   let plot = readPlot(step, bytes);
   if (!plot && !lacking.has(entry)) {
@@ -89,13 +92,14 @@ function readVectors(
     again(entry.everything);
     plot = readPlot(step, files.takeFile(file));
   }
-  if (!plot) return { status: 'analysis', message: `${name}: the simulator left no results` };
+  if (!plot) return failed(`${name}: the simulator left no results`);
   const last = step.scale === undefined ? undefined : plot.vectors.get(step.scale)?.re.at(-1);
   if (step.scale !== undefined && (last === undefined || !step.reaches(last)))
-    return { status: 'analysis', message: `${name}: ended early, at ${step.scale} = ${last}` };
-  rows.plot(row, name, plot);
-  return undefined;
+    return failed(`${name}: ended early, at ${step.scale} = ${last}`);
+  return { plot };
 }
+
+const failed = (message: string): { failure: Failure } => ({ failure: { status: 'analysis', message } });
 
 const PRINTED = /^(\w+) = (\S+)$/;
 
@@ -106,7 +110,11 @@ function readMeas(row: number, { meas }: Step, lines: readonly string[], rows: R
     const match = PRINTED.exec(line);
     if (match) printed.set(match[1]!, Number(match[2]));
   }
-  for (const { column, result } of meas) rows.meas(row, column, printed.get(result) ?? Number.NaN);
+  const lacking = lines.some((line) => /no such vector/i.test(line));
+  for (const told of meas) {
+    const value = lacking ? measuredValue(lines, told) : (printed.get(told.result) ?? Number.NaN);
+    rows.meas(row, told.column, value);
+  }
 }
 
 /** Several plots of one analysis as one; none where ngspice had only its physical constants to write. */
