@@ -30,8 +30,13 @@ export function checkChoice(draws: readonly DeckDraws[], words: Words): Notice[]
 }
 
 function noneOfClass(word: string, sources: readonly Source[]): string {
-  const others = sources.some(({ live }) => live) ? 'what it draws is of the other kind' : 'it draws nothing';
-  return `the deck has no ${word} to vary: ${others}; spicelab explain lists what it draws`;
+  const live = sources.filter((source) => source.live);
+  const others = [...new Set(live.map((source) => source.draws[0]!.draw.name))];
+  const drawn =
+    others.length > 0
+      ? `it draws ${live[0]!.class} only: ${shortList(others)}`
+      : 'nothing that it draws has an effect';
+  return `the deck has no ${word} to vary: ${sources.length > 0 ? drawn : 'it draws nothing'}; spicelab explain lists what it draws`;
 }
 
 function noneNamed(word: string, sources: readonly Source[]): SpiceLabError {
