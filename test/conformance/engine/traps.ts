@@ -59,6 +59,24 @@ export function trapTests(engine: CurrentEngine): void {
       expect(drain[2]).toBe(drain[0]);
     });
 
+    it('meas … when of a vector that is not there prints 0: it has no value, and others have theirs', async () => {
+      const plan = planOf({
+        circuits: [RC],
+        analyses: { ac: 'ac dec 20 1 100k' },
+        vectors: { ac: ['v(out)'] },
+        measurements: {
+          wrong: 'ac: meas when mag(v(out))=0.5',
+          peak: 'ac: meas max vm(out)',
+          ratio: 'ac: at(mag(v(out)), 1) / peak',
+        },
+      });
+      const table = await play(engine(), plan);
+      expect(statuses(table)).toEqual(['measurement']);
+      expect(column(plan, table, 'wrong')[0]).toBeNaN();
+      expect(column(plan, table, 'peak')[0]).toBeCloseTo(1, 3);
+      expect(column(plan, table, 'ratio')[0]).toBeCloseTo(1, 6);
+    });
+
     it.each(['c', 'e', 'pi'])(
       'v(%s) of a circuit without such a node is not a constant of nature',
       async (name) => {
