@@ -53,7 +53,8 @@ export function addDrawVariables(
     const reference = survey.formOf(first.draws[0]!.draw);
     const variable = settings.add({
       name,
-      unit: unitOf(circuits[at]!, first),
+      // a score is told in sigmas, whatever it moves
+      unit: reference.form === 'score' ? '' : unitOf(circuits[at]!, first),
       nominal: reference.nominalScore,
       class: first.class,
       source: { kind: 'random', distribution: reference.distribution as Distribution },
