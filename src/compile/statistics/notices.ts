@@ -40,10 +40,7 @@ function noneOfClass(word: string, sources: readonly Source[]): string {
 }
 
 function noneNamed(word: string, sources: readonly Source[]): SpiceLabError {
-  const near = nearestNames(
-    word,
-    sources.map(({ name }) => name),
-  );
+  const near = nearestNames(word, [...CLASSES, ...sources.map(({ name }) => name)]);
   return new SpiceLabError(
     'STUDY_INVALID',
     `"${word}" does not say what varies: the deck draws nothing of that name`,

@@ -140,6 +140,7 @@ describe('the choice of draws', () => {
   });
   it.each([
     [['nothing'], [], 'does not say what varies'],
+    [['mismtach'], [], 'Did you mean mismatch'],
     [['x1.owm'], [], 'x1.own'],
     [['all'], ['owm'], 'own'],
     [['gate*'], [], 'does not say what varies'],

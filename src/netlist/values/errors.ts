@@ -1,6 +1,7 @@
 import { nearestNames, type Place, SpiceLabError } from '../../errors/index.ts';
 import { SCALAR_FUNCTIONS, suggest } from '../../expression/index.ts';
 import type { FunctionCard } from '../cards.ts';
+import { STATISTICAL_NAMES } from '../statistical-functions.ts';
 import type { Frame } from './frame.ts';
 
 /** @param frame where the name is read */
@@ -24,7 +25,7 @@ export function wrongCall(name: string, count: number, place: Place): SpiceLabEr
       })
     : new SpiceLabError('EXPRESSION_NAME', `there is no function "${name}"`, {
         place,
-        remedy: suggest(name, SCALAR_FUNCTIONS.keys()),
+        remedy: suggest(name, [...SCALAR_FUNCTIONS.keys(), ...STATISTICAL_NAMES]),
       });
 }
 
