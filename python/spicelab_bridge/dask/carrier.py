@@ -6,16 +6,17 @@ import asyncio
 import contextlib
 import logging
 import uuid
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from dask._task_spec import Task
 from distributed import KilledWorker
 from distributed.client import FutureCancelledError
 
+from spicelab_bridge.background import Background
 from spicelab_bridge.dask import plugins
 from spicelab_bridge.dask.connection import Connection, connect, start_cluster
 from spicelab_bridge.dask.plugins import simulate_chunk
+from spicelab_bridge.flights import Flight, Flights, Slots, tell_opened
 from spicelab_bridge.problem import Problem
 
 if TYPE_CHECKING:
@@ -38,17 +39,6 @@ REPORT_ATTEMPTS = 50
 SIMULATE = lambda bundle, plan, topic, order: simulate_chunk(bundle, plan, topic, order)  # noqa: E731, PLW0108
 
 
-@dataclass
-class Flight:
-    """A chunk that has not ended."""
-
-    chunk: str
-    future: Future
-    started: bool = False
-    """Of the Dask worker that began it."""
-    address: str = ""
-
-
 class DaskCarrier:
     """Carries over one cluster, also when its scheduler comes back as another one."""
 
@@ -62,9 +52,9 @@ class DaskCarrier:
         self._connection: Connection | None = None
         self._bundles: dict[str, plugins.BundlePlugin] = {}
         self._plans: dict[str, plugins.PlanPlugin] = {}
-        self._flights: dict[str, Flight] = {}
-        self._following: set[asyncio.Task[None]] = set()
-        self._slots = -1
+        self._flights: Flights[Future] = Flights(tell, lambda future: future.release())
+        self._background = Background()
+        self._slots = Slots(tell)
         self._attempts = 0
         self._closing = False
 
@@ -77,21 +67,8 @@ class DaskCarrier:
         await self.bundle(bundle, files, packed)
         await self._await_workers(connection)
         hosts = await self._reports(bundle)
-        for host in hosts:
-            if host["problem"]:
-                problem = host["problem"]
-                raise Problem(problem["message"], problem["remedy"])
-        self._slots = sum(host["slots"] for host in hosts)
-        self._tell(
-            {
-                "type": "opened",
-                "slots": self._slots,
-                "dashboard": connection.dashboard,
-                "versions": connection.versions,
-                "hosts": hosts,
-            }
-        )
-        self._follow(self._watch())
+        tell_opened(self._tell, self._slots, hosts, connection.dashboard, connection.versions)
+        self._background.follow(self._watch())
 
     async def bundle(self, bundle: str, files: list[BundledFile], packed: bytes) -> None:
         """Register the plugin that writes the bundle."""
@@ -112,7 +89,7 @@ class DaskCarrier:
         connection = self._connection
         if connection is None:
             for each in submitted:
-                self._lost(each["order"]["chunk"], "unreachable", "there is no scheduler", started=False)
+                self._flights.refuse(each["order"]["chunk"], "there is no scheduler")
             return
         graph: dict[str, Task] = {}
         for each in submitted:
@@ -130,20 +107,16 @@ class DaskCarrier:
             resources=self._options.get("resources") or None,
         )
         for each, future in zip(submitted, futures, strict=True):
-            flight = Flight(each["order"]["chunk"], future)
-            self._flights[flight.chunk] = flight
-            self._follow(self._land(flight))
+            self._background.follow(self._land(self._flights.begin(each["order"]["chunk"], future)))
 
     async def cancel(self, chunks: list[str]) -> None:
         """Forget the tasks and end what simulates them."""
-        flights = [self._flights[chunk] for chunk in chunks if chunk in self._flights]
-        await self._abandon(flights, "cancelled", "")
+        await self._abandon(self._flights.of(chunks), "cancelled", "")
 
     async def close(self) -> None:
         """Take everything of this carrier from the workers; end the cluster that it started."""
         self._closing = True
-        for task in self._following:
-            task.cancel()
+        self._background.end()
         if self._connection:
             await self._unregister(self._connection)
             await self._connection.close()
@@ -153,49 +126,19 @@ class DaskCarrier:
 
     # -- chunks
 
-    async def _land(self, flight: Flight) -> None:
+    async def _land(self, flight: Flight[Future]) -> None:
         try:
-            outcome: Outcome = await flight.future.result()
+            outcome: Outcome = await flight.handle.result()
         except FutureCancelledError:
-            self._end_lost(flight, "unreachable", "the scheduler has forgotten the chunk")
+            self._flights.lose(flight, "unreachable", "the scheduler has forgotten the chunk")
         except KilledWorker as error:
-            self._end_lost(flight, "crash", str(error))
+            self._flights.lose(flight, "crash", str(error))
         except Exception as error:  # noqa: BLE001
-            self._end_lost(flight, "crash", f"{type(error).__name__}: {error}")
+            self._flights.lose(flight, "crash", f"{type(error).__name__}: {error}")
         else:
-            self._landed(flight, outcome)
+            self._flights.landed(flight, outcome)
 
-    def _landed(self, flight: Flight, outcome: Outcome) -> None:
-        if self._flights.get(flight.chunk) is not flight:
-            return
-        facts = {key: outcome[key] for key in ("worker", "host", "engine")}
-        if outcome["started"] and not flight.started:
-            flight.started = True
-            self._said(facts, flight.chunk, {"type": "started", "chunk": flight.chunk})
-        if outcome["message"] is None:
-            self._end_lost(flight, "crash", outcome["detail"])
-            return
-        del self._flights[flight.chunk]
-        flight.future.release()
-        self._said(facts, flight.chunk, outcome["message"], outcome["payloads"])
-
-    def _said(
-        self, facts: dict[str, Any], chunk: str, message: dict[str, Any], payloads: list[bytes] | None = None
-    ) -> None:
-        header = {"type": "said", "chunk": chunk, "message": message}
-        self._tell({**header, **{key: facts[key] for key in ("worker", "host", "engine")}}, payloads)
-
-    def _end_lost(self, flight: Flight, reason: str, detail: str) -> None:
-        if self._flights.get(flight.chunk) is not flight:
-            return
-        del self._flights[flight.chunk]
-        flight.future.release()
-        self._lost(flight.chunk, reason, detail, started=flight.started)
-
-    def _lost(self, chunk: str, reason: str, detail: str, *, started: bool) -> None:
-        self._tell({"type": "lost", "chunk": chunk, "reason": reason, "detail": detail, "started": started})
-
-    async def _abandon(self, flights: list[Flight], reason: str, detail: str) -> None:
+    async def _abandon(self, flights: list[Flight[Future]], reason: str, detail: str) -> None:
         """End chunks here and on the workers: the scheduler alone stops no code that runs."""
         connection = self._connection
         if not flights:
@@ -204,14 +147,14 @@ class DaskCarrier:
             chunks = [flight.chunk for flight in flights]
             bundles = [plugin.name for plugin in self._bundles.values()]
             calls = (
-                connection.client.cancel([flight.future for flight in flights], force=True),
+                connection.client.cancel([flight.handle for flight in flights], force=True),
                 self._on_workers(plugins.cancel_chunks, chunks, bundles),
             )
             # a worker that does not answer shall not keep the others waiting
             with contextlib.suppress(Exception):
                 await asyncio.wait_for(asyncio.gather(*calls), CANCEL_SECONDS)
         for flight in flights:
-            self._end_lost(flight, reason, detail)
+            self._flights.lose(flight, reason, detail)
 
     # -- the cluster
 
@@ -223,16 +166,7 @@ class DaskCarrier:
         return connection
 
     def _heard(self, event: tuple[float, Any]) -> None:
-        said = event[1]["said"]
-        flight = self._flights.get(said["chunk"])
-        if flight is None:
-            return
-        if said["message"]["type"] == "started":
-            flight.address = event[1]["worker"]
-            if flight.started:
-                return
-            flight.started = True
-        self._said(said, flight.chunk, said["message"])
+        self._flights.heard(event[1]["said"], event[1]["worker"])
 
     async def _noticed(self, event: tuple[float, Any]) -> None:
         message = event[1]
@@ -240,24 +174,17 @@ class DaskCarrier:
             return
         if message["action"] == "remove-worker":
             address = message["worker"]
-            flights = [
-                flight for flight in self._flights.values() if flight.started and flight.address == address
-            ]
             reason = "preempted" if message.get("expected") else "crash"
-            self._follow(self._abandon(flights, reason, f"the Dask worker {address} is gone"))
-        self._follow(self._count_slots())
+            lost = self._flights.begun_at(address)
+            self._background.follow(self._abandon(lost, reason, f"the Dask worker {address} is gone"))
+        self._background.follow(self._count_slots())
 
     async def _count_slots(self) -> None:
         if not self._connection or self._closing:
             return
         with contextlib.suppress(Exception):
             threads = await asyncio.wait_for(self._connection.client.nthreads(), CALL_SECONDS)
-            self._tell_slots(sum(threads.values()))
-
-    def _tell_slots(self, slots: int) -> None:
-        if slots != self._slots:
-            self._slots = slots
-            self._tell({"type": "slots", "count": slots})
+            self._slots.now(sum(threads.values()))
 
     async def _await_workers(self, connection: Connection) -> None:
         """Wait for the first worker; a task that waits lets an adaptive cluster start one. Raises Problem."""
@@ -305,7 +232,7 @@ class DaskCarrier:
     async def _unregister(self, connection: Connection) -> None:
         names = [plugin.name for plugin in self._plugins]
         with contextlib.suppress(Exception):
-            await connection.client.cancel([flight.future for flight in self._flights.values()], force=True)
+            await connection.client.cancel([flight.handle for flight in self._flights], force=True)
         calls = [connection.client.unregister_worker_plugin(name) for name in names]
         with contextlib.suppress(Exception):
             await asyncio.wait_for(asyncio.gather(*calls, return_exceptions=True), CALL_SECONDS)
@@ -320,9 +247,9 @@ class DaskCarrier:
     async def _recover(self, broken: Connection) -> None:
         """Connect anew to a scheduler that is gone, and give up when it stays away."""
         self._connection = None
-        self._tell_slots(0)
-        for flight in list(self._flights.values()):
-            self._end_lost(flight, "unreachable", "the scheduler is gone")
+        self._slots.now(0)
+        for flight in self._flights:
+            self._flights.lose(flight, "unreachable", "the scheduler is gone")
         await broken.close()
         patience = self._options.get("patience", PATIENCE_SECONDS)
         deadline = asyncio.get_running_loop().time() + patience
@@ -341,8 +268,3 @@ class DaskCarrier:
             else:
                 await self._count_slots()
                 return
-
-    def _follow(self, work: Any) -> None:
-        task = asyncio.ensure_future(work)
-        self._following.add(task)
-        task.add_done_callback(self._following.discard)

@@ -15,7 +15,7 @@ from distributed import Client, LocalCluster, Security
 
 from spicelab_bridge import far, frames, problem
 from spicelab_bridge.dask import plugins
-from spicelab_bridge.far import bundle, node, pool, worker_process
+from spicelab_bridge.far import bundle, host, node, pool, worker_process
 from spicelab_bridge.problem import Problem
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 CLOSE_SECONDS = 3
 # What has to be equal on both ends, and the name under which pip knows it.
 EQUAL = {"distributed": "dask[distributed]", "cloudpickle": "cloudpickle"}
-TRAVELLING = (far, frames, problem, bundle, node, pool, worker_process, plugins)
+TRAVELLING = (far, frames, problem, bundle, host, node, pool, worker_process, plugins)
 
 
 @dataclass

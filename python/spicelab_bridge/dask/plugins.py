@@ -6,34 +6,21 @@ Plugins, so that workers which join or are started anew have them too.
 from __future__ import annotations
 
 import asyncio
-import contextlib
-import json
-import os
-import socket
-import subprocess
 from typing import TYPE_CHECKING, Any
 
 from distributed import WorkerPlugin
 
-from spicelab_bridge.far.bundle import unpack_bundle
-from spicelab_bridge.far.node import find_node
-from spicelab_bridge.far.pool import Outcome, Pool
-from spicelab_bridge.problem import Problem
+from spicelab_bridge.far.host import Host
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-    from pathlib import Path
-
     from distributed import Worker
 
     from spicelab_bridge.far.bundle import BundledFile
-    from spicelab_bridge.far.pool import Order
-
-PROBE_SECONDS = 60
+    from spicelab_bridge.far.pool import Order, Outcome
 
 
 class BundlePlugin(WorkerPlugin):  # type: ignore[misc]
-    """The worker processes of one bundle."""
+    """A bundle on a Dask worker, with its worker processes."""
 
     def __init__(self, name: str, bundle: str, files: list[BundledFile], packed: bytes) -> None:
         """Take what is to be written on each host."""
@@ -41,55 +28,17 @@ class BundlePlugin(WorkerPlugin):  # type: ignore[misc]
         self.bundle = bundle
         self.files = files
         self.packed = packed
-        self.pool: Pool | None = None
-        self.folder: Path | None = None
-        self.node = ("", "")
-        self.problem: dict[str, str] | None = None
+        self.host: Host | None = None
 
     def setup(self, worker: Worker) -> None:
-        """Unpack the bundle; what is missing is told by `report` and by the first chunk."""
-        try:
-            self.node = find_node()
-            self.folder = unpack_bundle(self.bundle, self.files, self.packed)
-            self.pool = Pool(worker.address, self.node[0], self.folder)
-        except Problem as problem:
-            self.problem = problem.to_json()
-        except OSError as error:
-            what = f"the host {socket.gethostname()} cannot keep the worker's files: {error}"
-            self.problem = Problem(what, "Make room in its temporary folder, or set TMPDIR there.").to_json()
+        """Unpack the bundle."""
+        self.host = Host(worker.address, self.bundle, self.files, self.packed)
         self.packed = b""
 
     def teardown(self, worker: Worker) -> None:  # noqa: ARG002
         """End every worker process."""
-        if self.pool:
-            self.pool.close()
-
-    def simulate(self, order: Order, plan: bytes, tell: Callable[[dict[str, Any]], None]) -> Outcome:
-        """Simulate a chunk in a worker process of this host."""
-        if self.pool:
-            return self.pool.simulate(order, plan, tell)
-        return {
-            "worker": str(os.getpid()),
-            "host": socket.gethostname(),
-            "engine": None,
-            "started": False,
-            "message": {"type": "refused", "planId": "", "error": self.problem},
-            "payloads": [],
-            "detail": "",
-        }
-
-    def engines(self) -> list[str]:
-        """Ask the worker which simulators it finds here."""
-        with contextlib.suppress(OSError, subprocess.SubprocessError, ValueError):
-            answer = subprocess.run(
-                [self.node[0], str(self.folder and self.folder / "worker.mjs"), "--list-engines"],
-                capture_output=True,
-                text=True,
-                timeout=PROBE_SECONDS,
-                check=True,
-            )
-            return [str(name) for name in json.loads(answer.stdout)]
-        return []
+        if self.host:
+            self.host.close()
 
 
 class PlanPlugin(WorkerPlugin):  # type: ignore[misc]
@@ -111,7 +60,7 @@ def simulate_chunk(bundle: str, plan: str, topic: str, order: Order) -> Outcome:
         # Dask puts the address of its own worker under "worker"
         worker.log_event(topic, {"said": said})
 
-    outcome: Outcome = worker.plugins[bundle].simulate(order, worker.plugins[plan].plan, tell)
+    outcome: Outcome = worker.plugins[bundle].host.simulate(order, worker.plugins[plan].plan, tell)
     return outcome
 
 
@@ -119,23 +68,14 @@ def cancel_chunks(chunks: list[str], bundles: list[str], dask_worker: Worker) ->
     """End what is at these chunks on a worker."""
     for bundle in bundles:
         plugin = dask_worker.plugins.get(bundle)
-        if plugin and plugin.pool:
-            plugin.pool.cancel(chunks)
+        if plugin and plugin.host:
+            plugin.host.cancel(chunks)
 
 
 async def report(bundle: str, dask_worker: Worker) -> dict[str, Any] | None:
     """Say what a worker has; None when the bundle has not come there yet."""
     plugin = dask_worker.plugins.get(bundle)
-    if plugin is None:
+    if plugin is None or plugin.host is None:
         return None
-    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") if hasattr(os, "sysconf") else 0
-    engines = [] if plugin.problem else await asyncio.to_thread(plugin.engines)
-    return {
-        "worker": dask_worker.address,
-        "host": socket.gethostname(),
-        "slots": dask_worker.state.nthreads,
-        "memory": memory,
-        "node": plugin.node[1],
-        "engines": engines,
-        "problem": plugin.problem,
-    }
+    found: dict[str, Any] = await asyncio.to_thread(plugin.host.report, dask_worker.state.nthreads)
+    return found

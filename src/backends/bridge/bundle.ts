@@ -50,6 +50,31 @@ export async function embeddedBundle(workerFile: string): Promise<Bundle> {
   return pack([{ path: 'worker.mjs', from: workerFile }, ...embedded]);
 }
 
+/** The bundles of one worker, each made when it is first wanted. */
+export class Bundles {
+  readonly #workerFile: string;
+  readonly #made = new Map<typeof nativeBundle, Promise<Bundle>>();
+
+  constructor(workerFile: string) {
+    this.#workerFile = workerFile;
+  }
+
+  native(): Promise<Bundle> {
+    return this.#bundle(nativeBundle);
+  }
+
+  /** The least that has a simulator. @throws SpiceLabError ENGINE_MISSING */
+  for(engine: string): Promise<Bundle> {
+    return this.#bundle(engine === 'wasm' ? embeddedBundle : nativeBundle);
+  }
+
+  #bundle(make: typeof nativeBundle): Promise<Bundle> {
+    const bundle = this.#made.get(make) ?? make(this.#workerFile);
+    this.#made.set(make, bundle);
+    return bundle;
+  }
+}
+
 async function pack(sources: readonly Source[]): Promise<Bundle> {
   const contents = await Promise.all(sources.map(({ from }) => readFile(from)));
   const hash = createHash('sha256');

@@ -1,7 +1,15 @@
 import type { ChildProcess } from 'node:child_process';
-import { type SerializedError, SpiceLabError } from '../../errors/index.ts';
 import type { FromWorker } from '../../protocol/index.ts';
-import { type AcceptedJob, foreignWorker, isLiving, spawnWorker, WorkerProcess } from '../common/index.ts';
+import {
+  type AcceptedJob,
+  foreignWorker,
+  giveBackAll,
+  hopeless,
+  isLiving,
+  OpenJobs,
+  spawnWorker,
+  WorkerProcess,
+} from '../common/index.ts';
 import { chooseJob } from './choose-job.ts';
 import { Nursery } from './nursery.ts';
 import { Slot } from './slot.ts';
@@ -20,7 +28,7 @@ const START_MILLISECONDS = 30_000;
 /** Worker processes over one queue of all jobs: first come, first served, but a worker takes turns with its loaded plan. */
 export class Pool {
   readonly #options: PoolOptions;
-  readonly #jobs = new Set<AcceptedJob>();
+  readonly #jobs = new OpenJobs();
   readonly #slots = new Set<Slot>();
   readonly #nursery = new Nursery(() => this.advance());
   #closed = false;
@@ -30,7 +38,6 @@ export class Pool {
   }
 
   add(job: AcceptedJob): void {
-    if (job.ended) return;
     this.#jobs.add(job);
     this.advance();
   }
@@ -70,7 +77,7 @@ export class Pool {
   /** Starts what workers are missing and gives every worker what it can take. */
   advance(): void {
     if (this.#closed) return;
-    for (const job of this.#jobs) if (job.ended) this.#jobs.delete(job);
+    this.#jobs.prune();
     this.#recruit();
     for (const slot of this.#slots) this.#feed(slot);
   }
@@ -131,7 +138,7 @@ export class Pool {
         if (foreign) {
           slot.state = 'leaving';
           slot.process.kill();
-          this.#refuse(undefined, foreign.toJSON());
+          this.#jobs.refuse(undefined, foreign.toJSON());
           return;
         }
         slot.state = 'ready';
@@ -142,7 +149,7 @@ export class Pool {
         this.#nursery.thrives();
         break;
       case 'refused':
-        this.#refuse(slot.key, message.error);
+        this.#jobs.refuse(slot.key, message.error);
         slot.key = undefined;
         slot.state = 'ready';
         break;
@@ -180,26 +187,14 @@ export class Pool {
     this.#takeBack(slot);
     for (const job of this.#jobs) job.workerDown(slot.process, how);
     const unborn = slot.state === 'starting' || slot.state === 'loading';
-    if (unborn && this.#nursery.died()) this.#refuse(slot.key, hopeless(detail).toJSON());
+    if (unborn && this.#nursery.died()) this.#jobs.refuse(slot.key, hopeless(detail));
     this.advance();
   }
 
   /** Chunks that were not begun go back to the front of their queues, blamed for nothing. */
   #takeBack(slot: Slot): void {
-    for (const task of slot.tasks.filter((candidate) => candidate !== slot.started).reverse()) {
-      slot.release(task.chunk.id);
-      task.job.giveBack(task);
-    }
+    const tasks = slot.tasks.filter((task) => task !== slot.started);
+    for (const { chunk } of tasks) slot.release(chunk.id);
+    giveBackAll(tasks);
   }
-
-  /** Ends what waits for a plan and engine, or everything where there is no key. */
-  #refuse(key: string | undefined, error: SerializedError): void {
-    for (const job of this.#jobs) if (key === undefined || job.key === key) job.refuse(error);
-  }
-}
-
-function hopeless(detail: string): SpiceLabError {
-  return new SpiceLabError('BACKEND_FAILED', `worker after worker ended at start; ${detail}`, {
-    remedy: 'Run `spicelab doctor` to see whether the engine works here.',
-  });
 }
