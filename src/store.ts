@@ -21,8 +21,11 @@ export interface Store {
    */
   writeOnce(key: string, bytes: Uint8Array): Promise<boolean>;
   has(key: string): Promise<boolean>;
-  /** Every object whose key begins with the prefix ('' for all, or half a segment), in the order of the keys (code points). */
-  list(prefix: string): AsyncIterable<StoredObject>;
+  /**
+   * Every object whose key begins with the prefix ('' for all, or half a segment), in the order of the keys (code points).
+   * Pages are asked for as they are read. `after` leaves out what comes up to it: a key, or the end of a folder (`a/~`).
+   */
+  list(prefix: string, after?: string): AsyncIterable<StoredObject>;
   /** Nothing happens where there is no such object. */
   delete(key: string): Promise<void>;
 }

@@ -33,17 +33,19 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   run: ['plan', 'protocol', 'stats', 'cost', 'backend.ts', 'engine.ts', 'store.ts'],
   // the edge
   report: [EVERYTHING],
+  server: [EVERYTHING],
   simulate: [EVERYTHING],
   'version.ts': [],
   cli: [EVERYTHING],
   'index.ts': [EVERYTHING],
 };
 /** Nothing below the edge may know these. */
-const EDGE = new Set(['report', 'cli', 'index.ts', 'simulate']);
+const EDGE = new Set(['report', 'server', 'cli', 'index.ts', 'simulate']);
 const EDGE_MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   report: [],
+  server: [],
   simulate: ['report'],
-  cli: ['report', 'simulate'],
+  cli: ['report', 'server', 'simulate'],
   'index.ts': ['report', 'simulate'],
 };
 

@@ -27,6 +27,14 @@ export function share(text: string): number {
   return value;
 }
 
+/** Bytes: `268435456`, `256M` (mebibytes), `2G`. */
+export function bytes(text: string): number {
+  const [, digits, unit = ''] = /^(\d+)([kmg]?)(?:i?b)?$/i.exec(text.trim()) ?? [];
+  const value = Number(digits) * 2 ** (10 * ' kmg'.indexOf(unit.toLowerCase() || ' '));
+  if (!(value > 0)) throw new InvalidArgumentError('a number of bytes is wanted, such as 256M');
+  return value;
+}
+
 /** A SPICE number. */
 export function number(text: string): number {
   try {

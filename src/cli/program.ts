@@ -2,6 +2,7 @@ import { Command } from 'commander';
 import { VERSION } from '../version.ts';
 import type { TreeContext } from './tree/context.ts';
 import { runCommands } from './tree/runs.ts';
+import { serveCommand } from './tree/serve.ts';
 import { studyCommands } from './tree/studies.ts';
 import { toolCommands, workerCommand } from './tree/tools.ts';
 
@@ -16,6 +17,7 @@ export function buildProgram(context: TreeContext): Command {
   for (const command of [
     ...studyCommands(context),
     ...runCommands(context),
+    serveCommand(context),
     ...toolCommands(context, program),
   ]) {
     command

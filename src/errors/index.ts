@@ -53,6 +53,7 @@ export const ERROR_CODES = {
   RUN_UNREADABLE: 'user',
   RUN_LOCKED: 'user',
   RUN_MISMATCH: 'user',
+  STORE_UNUSABLE: 'user',
   STORE_FAILED: 'infrastructure',
   STORE_FULL: 'infrastructure',
   PART_CORRUPT: 'infrastructure',

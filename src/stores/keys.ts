@@ -10,10 +10,13 @@ export function isSegment(text: string): boolean {
   return SEGMENT.test(text) && text.length <= MOST_IN_SEGMENT && text !== '.' && text !== '..';
 }
 
-/** @throws SpiceLabError INTERNAL for anything but `/`-separated segments of `[A-Za-z0-9._-]` */
+/** Whether this may be a key: `/`-separated segments of `[A-Za-z0-9._-]`. */
+export const isKey = (text: string): boolean =>
+  text.length <= MOST_CHARACTERS && text.split('/').every(isSegment);
+
+/** @throws SpiceLabError INTERNAL for what is no key */
 export function checkKey(key: string): void {
-  if (key.length > MOST_CHARACTERS || !key.split('/').every(isSegment))
-    throw new SpiceLabError('INTERNAL', `${JSON.stringify(key)} is no key of a store`);
+  if (!isKey(key)) throw new SpiceLabError('INTERNAL', `${JSON.stringify(key)} is no key of a store`);
 }
 
 /** A prefix is the beginning of a key: nothing, whole segments, and perhaps a part of the next. */
@@ -23,4 +26,12 @@ export function checkPrefix(prefix: string): void {
   const partly = last === '' || (/^[A-Za-z0-9._-]+$/.test(last) && last.length <= MOST_IN_SEGMENT);
   if (!partly || !segments.every(isSegment))
     throw new SpiceLabError('INTERNAL', `${JSON.stringify(prefix)} is no prefix of a key`);
+}
+
+/** Comes after every key in a folder: keys have no `~`. */
+export const endOf = (folder: string): string => `${folder}/~`;
+
+/** Where a listing may begin: a key, or the end of a folder. @throws SpiceLabError INTERNAL */
+export function checkAfter(after: string): void {
+  if (after !== '') checkKey(after.endsWith('/~') ? after.slice(0, -2) : after);
 }

@@ -134,6 +134,39 @@ export function storeConformance(name: string, makePlace: () => Promise<StorePla
         );
     });
 
+    it('lists what comes after a key, or after a folder', async () => {
+      const keys = ['a/1', 'a/2', 'a/b/1', 'a-', 'a0', 'b', 'c/1'].sort((x, y) => (x < y ? -1 : 1));
+      for (const key of keys) await store.writeOnce(key, bytes(key));
+      for (const after of ['', 'a/1', 'a/~', 'a/b/~', 'a/x', 'b', 'c/~'])
+        expect(keysOf(await collect(store.list('', after))), after).toEqual(
+          keys.filter((key) => key > after),
+        );
+      expect(keysOf(await collect(store.list('a/', 'a/1')))).toEqual(['a/2', 'a/b/1']);
+      expect(keysOf(await collect(store.list('b', 'c')))).toEqual([]);
+    });
+
+    it('takes many writes at once, and lists more objects than a page holds', {
+      timeout: 300_000,
+    }, async () => {
+      const keys = Array.from({ length: 1_203 }, (_, i) => `parts/${String(i).padStart(6, '0')}.parquet`);
+      const left = [...keys];
+      const writer = async (): Promise<void> => {
+        for (let key = left.pop(); key !== undefined; key = left.pop())
+          expect(await store.writeOnce(key, bytes(key))).toBe(true);
+      };
+      await Promise.all(Array.from({ length: 16 }, writer));
+      expect(keysOf(await collect(store.list('parts/')))).toEqual(keys);
+      expect(keysOf(await collect(store.list('parts/', keys[999])))).toEqual(keys.slice(1000));
+    });
+
+    it('stops listing when nobody reads on', async () => {
+      for (const key of ['a', 'b', 'c']) await store.writeOnce(key, bytes(key));
+      for await (const { key } of store.list('')) {
+        expect(key).toBe('a');
+        break;
+      }
+    });
+
     it.each(REFUSED_KEYS.map((key) => [JSON.stringify(key.slice(0, 40)), key]))(
       'refuses the key %s',
       async (_, key) => {
@@ -149,6 +182,12 @@ export function storeConformance(name: string, makePlace: () => Promise<StorePla
 
     it.each(['../', 'a/../', '/', 'a//', 'a b'])('refuses the prefix %j', async (prefix) => {
       await expect((async () => collect(store.list(prefix)))()).rejects.toMatchObject({
+        name: 'SpiceLabError',
+      });
+    });
+
+    it.each(['../', '/', 'a b', 'a~'])('refuses to list after %j', async (after) => {
+      await expect((async () => collect(store.list('', after)))()).rejects.toMatchObject({
         name: 'SpiceLabError',
       });
     });

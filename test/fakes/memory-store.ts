@@ -1,5 +1,6 @@
 import { SpiceLabError } from '../../src/errors/index.ts';
 import type { Store, StoredObject } from '../../src/store.ts';
+import { checkAfter, checkKey, checkPrefix } from '../../src/stores/keys.ts';
 
 /** A store in memory that a test can fill, tear and look into. */
 export class MemoryStore implements Store {
@@ -9,10 +10,12 @@ export class MemoryStore implements Store {
   room = Number.POSITIVE_INFINITY;
 
   async read(key: string): Promise<Uint8Array | undefined> {
+    checkKey(key);
     return this.objects.get(key);
   }
 
   async writeOnce(key: string, bytes: Uint8Array): Promise<boolean> {
+    checkKey(key);
     if (this.objects.has(key)) return false;
     if (this.room-- <= 0)
       throw new SpiceLabError('STORE_FULL', 'there is no space left in memory', {
@@ -23,15 +26,19 @@ export class MemoryStore implements Store {
   }
 
   async has(key: string): Promise<boolean> {
+    checkKey(key);
     return this.objects.has(key);
   }
 
-  async *list(prefix: string): AsyncIterable<StoredObject> {
-    for (const key of [...this.objects.keys()].filter((name) => name.startsWith(prefix)).sort())
+  async *list(prefix: string, after = ''): AsyncIterable<StoredObject> {
+    checkPrefix(prefix);
+    checkAfter(after);
+    for (const key of this.keys(prefix).filter((name) => name > after))
       yield { key, size: this.objects.get(key)?.length ?? 0 };
   }
 
   async delete(key: string): Promise<void> {
+    checkKey(key);
     this.objects.delete(key);
   }
 

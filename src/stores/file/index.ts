@@ -3,7 +3,7 @@ import { readFile, rm, stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Store, StoredObject } from '../../store.ts';
-import { checkKey, checkPrefix } from '../keys.ts';
+import { checkAfter, checkKey, checkPrefix } from '../keys.ts';
 import type { StoreKind } from '../kind.ts';
 import { errnoOf, storeError } from './errors.ts';
 import { listFiles } from './list.ts';
@@ -12,6 +12,7 @@ import { writeFileOnce } from './write-once.ts';
 /** Folders on a disk of this machine, or mounted on it. */
 export const file: StoreKind = {
   name: 'file',
+  form: 'the path of a folder',
   holds: (location) => location.startsWith('file://') || !/^[a-z][a-z0-9+.-]+:\/\//i.test(location),
   open: openFileStore,
 };
@@ -82,9 +83,10 @@ class FileStore implements Store {
     }
   }
 
-  list(prefix: string): AsyncIterable<StoredObject> {
+  list(prefix: string, after = ''): AsyncIterable<StoredObject> {
     checkPrefix(prefix);
-    return listFiles(this.#root, prefix);
+    checkAfter(after);
+    return listFiles(this.#root, prefix, after);
   }
 
   async delete(key: string): Promise<void> {

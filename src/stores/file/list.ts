@@ -7,15 +7,25 @@ import { errnoOf, storeError } from './errors.ts';
 /** Sizes are asked for this many files at a time. */
 const AT_A_TIME = 64;
 
-/** Files below a folder whose keys begin with the prefix, in the order of their keys' code points. */
-export async function* listFiles(root: string, prefix: string): AsyncGenerator<StoredObject> {
+/** Files below a folder whose keys begin with the prefix and come after `after`, in the order of their keys' code points. */
+export async function* listFiles(root: string, prefix: string, after: string): AsyncGenerator<StoredObject> {
   const cut = prefix.lastIndexOf('/') + 1;
-  yield* listFolder(root, prefix.slice(0, cut), prefix.slice(cut));
+  yield* listFolder(root, prefix.slice(0, cut), prefix.slice(cut), after);
 }
 
-async function* listFolder(root: string, folder: string, beginning: string): AsyncGenerator<StoredObject> {
+async function* listFolder(
+  root: string,
+  folder: string,
+  beginning: string,
+  after: string,
+): AsyncGenerator<StoredObject> {
   const path = join(root, folder);
-  const entries = (await readFolder(path)).filter(({ name }) => name.startsWith(beginning));
+  const isWanted = (entry: Entry): boolean => {
+    const begin = folder + orderOf(entry);
+    const within = entry.folder && after.startsWith(begin) && after !== `${begin}~`;
+    return entry.name.startsWith(beginning) && (begin > after || within);
+  };
+  const entries = await readFolder(path, isWanted);
   for (let i = 0; i < entries.length; i += AT_A_TIME) {
     const few = entries.slice(i, i + AT_A_TIME);
     const sizes = await Promise.all(
@@ -23,7 +33,7 @@ async function* listFolder(root: string, folder: string, beginning: string): Asy
     );
     for (const [j, entry] of few.entries()) {
       const size = sizes[j];
-      if (entry.folder) yield* listFolder(root, `${folder}${entry.name}/`, '');
+      if (entry.folder) yield* listFolder(root, `${folder}${entry.name}/`, '', after);
       else if (size !== undefined) yield { key: folder + entry.name, size };
     }
   }
@@ -35,12 +45,13 @@ interface Entry {
 }
 
 /** What can be part of a key, so no drafts; sorted so that the keys are: a folder counts with its slash. */
-async function readFolder(path: string): Promise<Entry[]> {
+async function readFolder(path: string, isWanted: (entry: Entry) => boolean): Promise<Entry[]> {
   try {
     const found = await readdir(path, { withFileTypes: true });
     return found
       .filter((entry) => isSegment(entry.name) && (entry.isFile() || entry.isDirectory()))
       .map((entry) => ({ name: entry.name, folder: entry.isDirectory() }))
+      .filter(isWanted)
       .sort((a, b) => compare(orderOf(a), orderOf(b)));
   } catch (thrown) {
     if (errnoOf(thrown) === 'ENOENT') return [];

@@ -82,8 +82,8 @@ export class FaultyStore implements Store {
     return this.call(`has ${key}`, () => this.disk.memory.objects.has(key));
   }
 
-  async *list(prefix: string): AsyncIterable<StoredObject> {
-    yield* await this.call(`list ${prefix}`, () => this.disk.listed(prefix));
+  async *list(prefix: string, after = ''): AsyncIterable<StoredObject> {
+    yield* await this.call(`list ${prefix}`, () => this.disk.listed(prefix).filter(({ key }) => key > after));
   }
 
   delete(key: string): Promise<void> {
