@@ -4,7 +4,8 @@ import { type Line, unwrap } from '../netlist/index.ts';
 import type { Analysis, Measurement } from '../plan/index.ts';
 import { scaleUnit, vectorUnit } from '../waveform/index.ts';
 import { type AnalysisKind, substituteInCommand } from './analyses.ts';
-import { isBeyondMeas, isLeftOut, measExpression } from './meas-expression.ts';
+import { addFour, isFour } from './four-lines.ts';
+import { isBeyondMeas, isLeftOut, isOverOtherSweep, measExpression } from './meas-expression.ts';
 import { type MeasurementContext, ofKind } from './measurement-list.ts';
 import { compileMeasure } from './study-measurements.ts';
 
@@ -19,7 +20,7 @@ const KINDS: ReadonlyMap<string, AnalysisKind> = new Map([
 ]);
 
 /**
- * The deck's `.meas` lines. What the simulator's `meas` command does not know (`param=`) SpiceLab evaluates itself, since
+ * The deck's `.meas` and `.four` lines. What the simulator's `meas` command does not know (`param=`) SpiceLab evaluates itself, since
  * ngspice would repeat the first sample's value, and so is what `isBeyondMeas` tells of where it can be told as an
  * expression; where not, `par('…')` and `deriv` are left out with a notice, and others refused.
  * @throws SpiceLabError MEASUREMENT_INVALID, PARAMETER_UNDEFINED, DECK_UNTRUSTED
@@ -28,6 +29,10 @@ export function addDeckMeasurements(lines: readonly Line[], context: Measurement
   const leftOut = new Set<string>();
   for (const line of lines) {
     const place = context.deck.placeOf(line);
+    if (isFour(line.text)) {
+      addFour(line.text, context, place);
+      continue;
+    }
     const read = readLine(line.text, context.analyses);
     if (!read) {
       throw new SpiceLabError('MEASUREMENT_INVALID', `".meas ${line.text.slice(0, 80)}" is incomplete`, {
@@ -52,7 +57,7 @@ export function addDeckMeasurements(lines: readonly Line[], context: Measurement
     else if (!analysis) {
       leftOut.add(name.toLowerCase());
       context.notices.push({ message: `.meas ${name} is left out: no ${kind} analysis is run`, place });
-    } else if (isBeyondMeas(rest, analysis.kind)) {
+    } else if (isBeyondMeas(rest, analysis.kind) || isOverOtherSweep(rest, analysis.command)) {
       if (!addExpression(name, rest, analysis, context, place)) leftOut.add(name.toLowerCase());
     } else {
       if (another && kind) {

@@ -32,6 +32,13 @@ const MEASURABLE: ReadonlySet<AnalysisKind> = new Set(['tran', 'dc', 'ac']);
 export const isBeyondMeas = (rest: string, kind: AnalysisKind): boolean =>
   !MEASURABLE.has(kind) || isLeftOut(rest) || isOverVectors(rest);
 
+/**
+ * Whether it makes one number of a whole curve over a dc sweep of a temperature, current or resistance: ngspice's `meas`
+ * looks for the scale of a voltage sweep alone and fails (measured of 39.3).
+ */
+export const isOverOtherSweep = (rest: string, command: string): boolean =>
+  /^dc\s+[^v]/i.test(command) && /^(?:max|min|avg|rms|pp|integ|integral)(?:_at)?\b/i.test(rest);
+
 /** What decks written for ngspice have; where it has no translation, the deck runs without. */
 export const isLeftOut = (rest: string): boolean =>
   /\bpar\s*\(/i.test(rest) || /^deriv(ative)?\b/i.test(rest);

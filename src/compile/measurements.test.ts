@@ -67,6 +67,41 @@ describe('measurements of the deck', () => {
       expect.stringMatching(/^alone draws, but nothing in the circuit reads its value/),
     ]);
   });
+  it('of .four are the distortion of each of its vectors', async () => {
+    const { plan, warnings } = await compileDeck([
+      ...BASE,
+      '.param f0=1meg',
+      '.tran 1n 10u',
+      '.four {f0} v(out) V(q)',
+      '.four 1k 5 2 i(x1.v9)',
+    ]);
+    expect(plan.measurements.map(({ name, source }) => [name, source])).toEqual([
+      ['thd(v(out))', { kind: 'vectors', analysis: 'tran', expression: 'thd(v(out), 1000000)' }],
+      ['thd(v(q))', { kind: 'vectors', analysis: 'tran', expression: 'thd(v(q), 1000000)' }],
+      ['thd(i(x1.v9))', { kind: 'vectors', analysis: 'tran', expression: 'thd(i(v.x1.v9), 1000, 5)' }],
+    ]);
+    expect(warnings.map(({ message }) => message).join()).toContain('the last period is taken, not 2');
+    await expect(compileDeck([...BASE, '.tran 1n 1u', '.four 1k'])).rejects.toMatchObject({
+      code: 'MEASUREMENT_INVALID',
+    });
+    const without = await compileDeck([...BASE, '.op', '.four 1k v(out)', '.meas op x find v(out)']);
+    expect(without.warnings.map(({ message }) => message)).toEqual([
+      '.four is left out: no tran analysis is run',
+    ]);
+  });
+  it('over a sweep of a temperature or a current are evaluated by SpiceLab where ngspice’s meas fails', async () => {
+    const { plan } = await compileDeck([
+      ...BASE,
+      'I1 0 q 1m',
+      '.dc temp -40 125 5',
+      '.meas dc top max v(out) from=-40 to=125',
+      '.meas dc mid find v(out) at=27',
+    ]);
+    expect(plan.measurements.map(({ source }) => source)).toMatchObject([
+      { kind: 'vectors', expression: 'max(v(out), from=-40, to=125)' },
+      { kind: 'meas', command: 'find v(out) at=27' },
+    ]);
+  });
   it('with param= are evaluated by SpiceLab, since ngspice repeats the first value', async () => {
     const { plan } = await compileDeck(
       [...BASE, '.ac dec 10 1 1meg', '.meas ac bw when vdb(out)=-3', ".meas ac gbw param='2*BW*vdd'"],

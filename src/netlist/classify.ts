@@ -15,13 +15,13 @@ export interface Classified {
   readonly lines: readonly Line[];
   /** Analyses without their dot: `ac dec 10 1 1meg`. */
   readonly analyses: readonly Line[];
-  /** `.meas` lines without that word: `ac bw when vdb(out)=-3`. */
+  /** `.meas` lines without that word: `ac bw when vdb(out)=-3`; `.four` lines with it. */
   readonly measurements: readonly Line[];
   readonly warnings: readonly DeckWarning[];
 }
 
 const ANALYSES = new Set(['.op', '.dc', '.ac', '.tran', '.noise', '.tf']);
-const OTHER_ANALYSES = new Set(['.pz', '.disto', '.sens', '.sp', '.pss', '.hb', '.four', '.fft', '.step']);
+const OTHER_ANALYSES = new Set(['.pz', '.disto', '.sens', '.sp', '.pss', '.hb', '.fft', '.step']);
 const DROPPED = new Set([
   '.end',
   '.save',
@@ -102,6 +102,7 @@ function sortLine(line: Line, word: string, sorted: Sorted, placeOf: (line: Line
   if (word === '.title') sorted.title = rest() || sorted.title;
   else if (ANALYSES.has(word)) sorted.analyses.push({ ...line, text: line.text.slice(1) });
   else if (word === '.meas' || word === '.measure') sorted.measurements.push({ ...line, text: rest() });
+  else if (word === '.four') sorted.measurements.push(line);
   else if (OTHER_ANALYSES.has(word)) {
     sorted.warnings.push({
       message: `${word} is left out: ${instead(word, rest())}`,
@@ -138,7 +139,7 @@ function endOfControl(lines: readonly Line[], from: number, placeOf: (line: Line
 }
 
 function describeBlock(block: ControlBlock): string {
-  const { analyses, measurements, dropped } = block;
+  const { analyses, measurements, dropped, unwritten } = block;
   const taken = [
     ...(analyses.length > 0 ? [`its analyses (${analyses.map((line) => line.text).join('; ')})`] : []),
     ...(measurements.length > 0 ? [`its ${measurements.length} measurements`] : []),
@@ -146,7 +147,12 @@ function describeBlock(block: ControlBlock): string {
   const use = taken.length > 0 ? `; ${taken.join(' and ')} are used if the deck has none outside of it` : '';
   const commands = [...dropped].slice(0, 8).join(', ');
   const ignored = dropped.size > 0 ? ` (left out: ${commands}${dropped.size > 8 ? ', …' : ''})` : '';
-  return `the .control block is not run${ignored}${use}`;
+  const [first, ...others] = unwritten;
+  const files =
+    first === undefined
+      ? ''
+      : `; no file is written by "${first.slice(0, 60)}"${others.length > 0 ? ` and ${others.length} more` : ''}: --save keeps waveforms, and export writes tables`;
+  return `the .control block is not run${ignored}${use}${files}`;
 }
 
 function refused(word: string, place: Place): SpiceLabError {

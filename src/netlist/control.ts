@@ -5,19 +5,22 @@ import type { Line } from './flatten.ts';
 export interface ControlBlock {
   /** `ac dec 10 1 1meg`, `op`, …: without a dot. */
   readonly analyses: readonly Line[];
-  /** `ac bw when vdb(out)=-3`: without the word `meas`. */
+  /** `ac bw when vdb(out)=-3`: without the word `meas`; `.four 1k v(out)` of a `fourier` command. */
   readonly measurements: readonly Line[];
   /** Commands that prepare the simulator; they stay in the deck, which the user trusts. Never filled without trust. */
   readonly setUp: readonly Line[];
   /** First words of the commands that were left out because SpiceLab runs the analyses itself. */
   readonly dropped: ReadonlySet<string>;
+  /** Commands among them that would have written a file, as written. */
+  readonly unwritten: readonly string[];
 }
 
-/** Commands that reach beyond the simulation: other programs, files, or code. */
+/** Commands that reach beyond the simulation, and without which the deck may mean something else: programs and code. */
 const UNTRUSTED = new Set(
-  `shell source write wrdata wrs2p wrnodev wrvcd hardcopy gnuplot cd codemodel osdi use snsave snload edit aspice
-  rspice spec2file load iplot2file sh system exec python`.split(/\s+/),
+  'shell source cd codemodel osdi use snsave snload edit aspice rspice load sh system exec python'.split(' '),
 );
+/** Commands that only write what was simulated into a file. */
+const WRITING = new Set('write wrdata wrs2p wrnodev wrvcd hardcopy gnuplot spec2file iplot2file'.split(' '));
 const ANALYSES = new Set(['op', 'dc', 'ac', 'tran', 'noise', 'tf']);
 /** Commands of a trusted block that make sense before SpiceLab's own analyses. */
 const SET_UP = new Set([
@@ -46,6 +49,7 @@ export function readControl(
   const measurements: Line[] = [];
   const setUp: Line[] = [];
   const dropped = new Set<string>();
+  const unwritten: string[] = [];
   for (const line of lines) {
     if (/^[*#$]/.test(line.text)) continue;
     for (const command of line.text.split(';')) {
@@ -56,23 +60,30 @@ export function readControl(
       if (!trusted) refuseUntrusted(text, word, placeOf(line));
       if (ANALYSES.has(word) && !text.includes('$')) analyses.push(entry);
       else if (word === 'meas' || word === 'measure') {
-        measurements.push({ ...entry, text: text.slice(word.length).trim() });
+        const [wanted] = text.slice(word.length).split('>', 1);
+        if (wanted !== text.slice(word.length)) unwritten.push(text);
+        measurements.push({ ...entry, text: wanted!.trim() });
+      } else if (word === 'fourier') {
+        measurements.push({ ...entry, text: `.four${text.slice(word.length)}` });
       } else if (trusted && (SET_UP.has(word) || word.startsWith('pre_'))) setUp.push(entry);
-      else dropped.add(word);
+      else {
+        dropped.add(word);
+        if (WRITING.has(word) || REDIRECTED.test(text)) unwritten.push(text);
+      }
     }
   }
-  return { analyses, measurements, setUp, dropped };
+  return { analyses, measurements, setUp, dropped, unwritten };
 }
 
+/** `print v(out) > out.txt`, `echo done >> log`. */
+const REDIRECTED = /^(?:echo|print|listing|show|showmod|display|status|version|meas|measure)\b[^<>]*>/i;
+
 function refuseUntrusted(text: string, word: string, place: Place): void {
-  const redirected =
-    /^(?:echo|print|listing|show|showmod|display|status|version|meas|measure)\b[^<>]*>/i.test(text);
   const substituted = text.includes('`');
-  if (!UNTRUSTED.has(word) && !word.startsWith('pre_') && !redirected && !substituted) return;
-  const what = redirected ? 'writes a file' : substituted ? 'starts another program' : `uses "${word}"`;
+  if (!UNTRUSTED.has(word) && !word.startsWith('pre_') && !substituted) return;
+  const what = substituted ? 'starts another program' : `uses "${word}"`;
   throw new SpiceLabError('DECK_UNTRUSTED', `the .control block ${what}, which a deck may not do unasked`, {
     place,
-    remedy:
-      'Take the line out (SpiceLab saves results itself), or run with --trust-deck if you know the deck.',
+    remedy: 'Take the line out, or run with --trust-deck if you know the deck.',
   });
 }

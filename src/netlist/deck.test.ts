@@ -148,6 +148,34 @@ describe('what SpiceLab does itself', () => {
     expect(deck.measurements.map(({ text }) => text)).toEqual(['tran p max v(a)']);
     expect(deck.warnings[0]?.message).toContain('not run');
   });
+  it.each([false, true])(
+    'leaves out what only writes files, and names it (trusted: %s)',
+    async (trustDeck) => {
+      const deck = await read(
+        deckOf(
+          'R1 a 0 1k',
+          '.control',
+          'op',
+          'write out.raw',
+          'WRDATA f.txt v(a)',
+          'print v(a) > f.txt',
+          'echo x >> log; meas tran p max v(a) > g.txt',
+          '.endc',
+        ),
+        { trustDeck },
+      );
+      expect(texts(deck)).toEqual(['R1 a 0 1k']);
+      expect(deck.analyses.map(({ text }) => text)).toEqual(['op']);
+      expect(deck.measurements.map(({ text }) => text)).toEqual(['tran p max v(a)']);
+      expect(deck.warnings[0]?.message).toMatch(/no file is written by "write out.raw" and 4 more/);
+    },
+  );
+  it('reads .four and fourier as measurements', async () => {
+    const deck = await read(deckOf('R1 a 0 1k', '.four 1k v(a)'));
+    expect(deck.measurements.map(({ text }) => text)).toEqual(['.four 1k v(a)']);
+    const controlled = await read(deckOf('R1 a 0 1k', '.control', 'tran 1n 1u', 'fourier 1k v(a)', '.endc'));
+    expect(controlled.measurements.map(({ text }) => text)).toEqual(['.four 1k v(a)']);
+  });
   it('keeps what prepares the simulator in a trusted block', async () => {
     const deck = await read(deckOf('R1 a 0 1k', '.control', 'pre_osdi m.osdi', 'run', '.endc', '.op'), {
       trustDeck: true,

@@ -1,11 +1,12 @@
 import { ELEMENTWISE } from './elementwise.ts';
+import { FOURIER } from './fourier.ts';
 import type { FunctionDescription, VectorFunction } from './function.ts';
 import { LOOP_GAIN } from './loop-gain.ts';
 import { pointwise } from './pointwise.ts';
 import { STATISTICS } from './statistics.ts';
 import { TIMING } from './timing.ts';
 
-const OWN: readonly VectorFunction[] = [...STATISTICS, ...TIMING, ...LOOP_GAIN, ...ELEMENTWISE];
+const OWN: readonly VectorFunction[] = [...STATISTICS, ...TIMING, ...FOURIER, ...LOOP_GAIN, ...ELEMENTWISE];
 const ALL: readonly VectorFunction[] = [...OWN, ...pointwise(new Set(OWN.map((entry) => entry.name)))];
 
 const BY_NAME: ReadonlyMap<string, VectorFunction> = new Map(ALL.map((entry) => [entry.name, entry]));

@@ -55,7 +55,8 @@ export function curveOf(call: Call, index = 0): Curve {
   );
 }
 
-function cutCurve(curve: Curve, from: number, to: number): Curve {
+/** What lies from `from` to `to`, with interpolated ends. */
+export function cutCurve(curve: Curve, from: number, to: number): Curve {
   const { x, y } = curve;
   const xs: number[] = [];
   const ys: number[] = [];

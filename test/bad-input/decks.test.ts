@@ -39,9 +39,9 @@ describe('a deck that cannot be simulated is refused with its line and the remed
       ['deck.cir:6: ', '"shell"', '--trust-deck'],
     ],
     [
-      'file written in .control',
-      [...DIVIDER, '.control', 'run', 'write out.raw', '.endc'],
-      ['deck.cir:7: ', '"write"', '--trust-deck'],
+      'code loaded in .control',
+      [...DIVIDER, '.control', 'run', 'osdi model.osdi', '.endc'],
+      ['deck.cir:7: ', '"osdi"', '--trust-deck'],
     ],
     ['unfinished .control', [...DIVIDER, '.control', 'run'], ['deck.cir:5: ', 'no .endc']],
   ];
