@@ -29,42 +29,43 @@ export function addDeckMeasurements(lines: readonly Line[], context: Measurement
   const leftOut = new Set<string>();
   for (const line of lines) {
     const place = context.deck.placeOf(line);
-    if (isFour(line.text)) {
-      addFour(line.text, context, place);
-      continue;
+    if (isFour(line.text)) addFour(line.text, context, place);
+    else addMeas(line.text, context, leftOut, place);
+  }
+}
+
+function addMeas(text: string, context: MeasurementContext, leftOut: Set<string>, place: Place): void {
+  const read = readLine(text, context.analyses);
+  if (!read) {
+    throw new SpiceLabError('MEASUREMENT_INVALID', `".meas ${text.slice(0, 80)}" is incomplete`, {
+      place,
+      remedy: 'Write it like ".meas ac bw when vdb(out)=-3".',
+    });
+  }
+  const { kind, name, rest } = read;
+  const [analysis, another] = kind ? ofKind(context.analyses, kind) : context.analyses;
+  const parameter = /^param\s*=\s*(.*)$/i.exec(rest)?.[1];
+  const lost =
+    parameter === undefined
+      ? undefined
+      : namesIn(parameter).find((known) => leftOut.has(known.toLowerCase()));
+  if (lost !== undefined) {
+    leftOut.add(name.toLowerCase());
+    context.notices.push({
+      message: `.meas ${name} is left out: it needs ${lost}, which is left out`,
+      place,
+    });
+  } else if (parameter !== undefined) context.list.add(scalarOf(name, parameter, context, place), place);
+  else if (!analysis) {
+    leftOut.add(name.toLowerCase());
+    context.notices.push({ message: `.meas ${name} is left out: no ${kind} analysis is run`, place });
+  } else if (isBeyondMeas(rest, analysis.kind) || isOverOtherSweep(rest, analysis.command)) {
+    if (!addExpression(name, rest, analysis, context, place)) leftOut.add(name.toLowerCase());
+  } else {
+    if (another && kind) {
+      context.notices.push({ message: `.meas ${name} is taken of the first ${kind} analysis`, place });
     }
-    const read = readLine(line.text, context.analyses);
-    if (!read) {
-      throw new SpiceLabError('MEASUREMENT_INVALID', `".meas ${line.text.slice(0, 80)}" is incomplete`, {
-        place,
-        remedy: 'Write it like ".meas ac bw when vdb(out)=-3".',
-      });
-    }
-    const { kind, name, rest } = read;
-    const [analysis, another] = kind ? ofKind(context.analyses, kind) : context.analyses;
-    const parameter = /^param\s*=\s*(.*)$/i.exec(rest)?.[1];
-    const lost =
-      parameter === undefined
-        ? undefined
-        : namesIn(parameter).find((known) => leftOut.has(known.toLowerCase()));
-    if (lost !== undefined) {
-      leftOut.add(name.toLowerCase());
-      context.notices.push({
-        message: `.meas ${name} is left out: it needs ${lost}, which is left out`,
-        place,
-      });
-    } else if (parameter !== undefined) context.list.add(scalarOf(name, parameter, context, place), place);
-    else if (!analysis) {
-      leftOut.add(name.toLowerCase());
-      context.notices.push({ message: `.meas ${name} is left out: no ${kind} analysis is run`, place });
-    } else if (isBeyondMeas(rest, analysis.kind) || isOverOtherSweep(rest, analysis.command)) {
-      if (!addExpression(name, rest, analysis, context, place)) leftOut.add(name.toLowerCase());
-    } else {
-      if (another && kind) {
-        context.notices.push({ message: `.meas ${name} is taken of the first ${kind} analysis`, place });
-      }
-      context.list.add(commandOf(name, rest, analysis, context, place), place);
-    }
+    context.list.add(commandOf(name, rest, analysis, context, place), place);
   }
 }
 

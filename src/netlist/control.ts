@@ -45,34 +45,45 @@ export function readControl(
   placeOf: (line: Line) => Place,
   trusted: boolean,
 ): ControlBlock {
-  const analyses: Line[] = [];
-  const measurements: Line[] = [];
-  const setUp: Line[] = [];
-  const dropped = new Set<string>();
-  const unwritten: string[] = [];
+  const block = {
+    analyses: [] as Line[],
+    measurements: [] as Line[],
+    setUp: [] as Line[],
+    dropped: new Set<string>(),
+    unwritten: [] as string[],
+  };
   for (const line of lines) {
     if (/^[*#$]/.test(line.text)) continue;
     for (const command of line.text.split(';')) {
       const text = command.trim();
       const [word = ''] = text.toLowerCase().split(/\s+/, 1);
       if (word === '') continue;
-      const entry = { ...line, text };
       if (!trusted) refuseUntrusted(text, word, placeOf(line));
-      if (ANALYSES.has(word) && !text.includes('$')) analyses.push(entry);
-      else if (word === 'meas' || word === 'measure') {
-        const [wanted] = text.slice(word.length).split('>', 1);
-        if (wanted !== text.slice(word.length)) unwritten.push(text);
-        measurements.push({ ...entry, text: wanted!.trim() });
-      } else if (word === 'fourier') {
-        measurements.push({ ...entry, text: `.four${text.slice(word.length)}` });
-      } else if (trusted && (SET_UP.has(word) || word.startsWith('pre_'))) setUp.push(entry);
-      else {
-        dropped.add(word);
-        if (WRITING.has(word) || REDIRECTED.test(text)) unwritten.push(text);
-      }
+      sortCommand({ ...line, text }, word, block, trusted);
     }
   }
-  return { analyses, measurements, setUp, dropped, unwritten };
+  return block;
+}
+
+function sortCommand(
+  entry: Line,
+  word: string,
+  block: { analyses: Line[]; measurements: Line[]; setUp: Line[]; dropped: Set<string>; unwritten: string[] },
+  trusted: boolean,
+): void {
+  const { text } = entry;
+  const rest = text.slice(word.length);
+  if (ANALYSES.has(word) && !text.includes('$')) block.analyses.push(entry);
+  else if (word === 'meas' || word === 'measure') {
+    const [wanted = ''] = rest.split('>', 1);
+    if (wanted !== rest) block.unwritten.push(text);
+    block.measurements.push({ ...entry, text: wanted.trim() });
+  } else if (word === 'fourier') block.measurements.push({ ...entry, text: `.four${rest}` });
+  else if (trusted && (SET_UP.has(word) || word.startsWith('pre_'))) block.setUp.push(entry);
+  else {
+    block.dropped.add(word);
+    if (WRITING.has(word) || REDIRECTED.test(text)) block.unwritten.push(text);
+  }
 }
 
 /** `print v(out) > out.txt`, `echo done >> log`. */

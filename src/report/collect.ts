@@ -3,12 +3,12 @@ import type { Distribution, Plan, Sampling, Variable } from '../plan/schema.ts';
 import type { Results } from '../run/results.ts';
 import type { Answers } from './answers.ts';
 import { hasRandomVariables } from './axes.ts';
-import type { QuantilePoint, ReportData, ScatterCloud, VariableRow } from './data.ts';
+import type { ReportData, ScatterCloud, VariableRow } from './data.ts';
+import { quantilesOf } from './quantiles.ts';
 import { sweepFamilies } from './sweeps.ts';
 import { waveformFamilies } from './waveforms.ts';
 
 const CLOUD_POINTS = 1_500;
-const QUANTILE_POINTS = 240;
 const CLOUDS_PER_MEASUREMENT = 3;
 const MOST_VARIABLES_SHOWN = 500;
 
@@ -31,36 +31,21 @@ export async function collectReport(
     counted: results.counted,
     random,
     answers,
-    quantiles: random && !answers.failure ? await quantilesOf(results) : {},
+    ...(random && !answers.failure
+      ? await quantilesOf(
+          results,
+          answers.groups.map(({ label }) => label),
+        )
+      : { quantiles: {}, quantilesByPoint: {} }),
     scatter: random ? await scatterClouds(results, answers) : [],
     sweeps: await sweepFamilies(results),
     waveforms: await waveformFamilies(results),
     variables: plan.variables.slice(0, MOST_VARIABLES_SHOWN).map((variable) => variableRow(plan, variable)),
+    categorical: plan.variables.filter(({ labels }) => labels).map(({ name }) => name),
     analyses: plan.analyses.map(({ command }) => `.${command}`),
     sampling: describeSampling(plan.sampling),
     sessions: results.sessions,
   };
-}
-
-async function quantilesOf(results: Results): Promise<Record<string, QuantilePoint[]>> {
-  const quantiles: Record<string, QuantilePoint[]> = {};
-  for (const { name } of results.plan.measurements) {
-    const values = (await results.column(name)).filter(Number.isFinite).sort();
-    quantiles[name] = quantilePoints(values);
-  }
-  return quantiles;
-}
-
-/** Plotting positions (k - 0.5) / n, dense in both tails and evenly spaced in normal score in between. */
-function quantilePoints(sorted: Float64Array): QuantilePoint[] {
-  const n = sorted.length;
-  const count = Math.min(n, QUANTILE_POINTS);
-  const ranks = new Set<number>();
-  for (let k = 0; k < count; k++) {
-    const logistic = 1 / (1 + Math.exp(-((k + 0.5) / count - 0.5) * 2 * Math.log(2 * n)));
-    ranks.add(Math.min(n - 1, Math.max(0, Math.round(logistic * (n - 1)))));
-  }
-  return [...ranks].sort((a, b) => a - b).map((rank) => ({ p: (rank + 0.5) / n, value: sorted[rank]! }));
 }
 
 async function scatterClouds(results: Results, answers: Answers): Promise<ScatterCloud[]> {

@@ -9,6 +9,12 @@ export interface QuantilePoint {
   readonly value: number;
 }
 
+/** The course of one measurement at one point of the axes. */
+export interface PointQuantiles {
+  readonly label: string;
+  readonly points: readonly QuantilePoint[];
+}
+
 export interface ScatterCloud {
   readonly measurement: string;
   readonly variable: string;
@@ -37,10 +43,14 @@ export interface ReportData {
   readonly random: boolean;
   readonly answers: Answers;
   readonly quantiles: Readonly<Record<string, readonly QuantilePoint[]>>;
+  /** By measurement, where there are few points of the axes: each apart. */
+  readonly quantilesByPoint: Readonly<Record<string, readonly PointQuantiles[]>>;
   readonly scatter: readonly ScatterCloud[];
   readonly sweeps: readonly SweepFamily[];
   readonly waveforms: readonly WaveformFamily[];
   readonly variables: readonly VariableRow[];
+  /** Variables that choose among labels, such as corners. */
+  readonly categorical: readonly string[];
   readonly analyses: readonly string[];
   readonly sampling: string;
   readonly sessions: readonly Session[];

@@ -173,6 +173,10 @@ describe('terminal summary of other runs', () => {
     expect(text).toMatch(/corner=tt +9\d\.\d % \(/);
     expect(text).toMatch(/corner=ff +100\.0 % \(/);
     expect(text).toMatch(/corner +#+ +\d+\.\d % +2\.5\d? between labels/);
+    // each corner has a line of its own over one axis: the second one's values lie further up
+    const [, first, second] = /\n {2}corner=tt {2}(.*)\n {2}corner=ff {2}(.*)\n +[-|]+\n/.exec(text) ?? [];
+    expect(first!.search(/\S/)).toBeLessThan(second!.search(/\S/));
+    expect(first!.trimEnd().length).toBeLessThan(second!.trimEnd().length);
     // Sample numbers alone do not tell a designer at which corner it was.
     expect(text).toMatch(/Worst samples\n +\d*[02468] {2}corner=tt: y = -/);
   });

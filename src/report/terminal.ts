@@ -47,7 +47,7 @@ export function terminalSummary(
     yieldLines(all, confidence, random, width, style),
     all.controlled ? controlledLines(all.controlled, width, style) : [],
     groupLines(groups, plan.specs, width, style),
-    random ? histogramSection(all, plan.specs, width, style) : [],
+    random ? histogramSection(all, groups, plan.specs, width, style) : [],
     random ? contributorLines(all, plan, width, style) : [],
     random || all.yields.length > 0 ? worstLines(all, plan, location, width, style) : [],
     fileLines(location, style),

@@ -1,126 +1,36 @@
 import * as Plot from '@observablehq/plot';
 import { formatNumber } from '../../expression/index.ts';
-import { normalQuantile } from '../../plan/normal.ts';
-import type { ColumnStatistics, Contributors, YieldStatistics } from '../../stats/types.ts';
-import type { QuantilePoint, ScatterCloud } from '../data.ts';
-import { ACCENT, BAD, SIZE, style, ticksOver } from './frame.ts';
-
-interface Limit {
-  readonly at: number;
-  readonly label: string;
-}
-
-/** The limits of every spec on a measurement. */
-export function limitsOf(name: string, yields: readonly YieldStatistics[]): Limit[] {
-  return yields
-    .filter(({ measurement }) => measurement === name)
-    .flatMap(({ low, high }) =>
-      [
-        low === undefined ? [] : [{ at: low, label: 'low limit' }],
-        high === undefined ? [] : [{ at: high, label: 'high limit' }],
-      ].flat(),
-    );
-}
-
-export function histogram(column: ColumnStatistics, limits: readonly Limit[]): SVGElement | HTMLElement {
-  const { low, high, counts } = column.histogram;
-  const width = (high - low || 1) / counts.length;
-  const low_ = Math.max(
-    Number.NEGATIVE_INFINITY,
-    ...limits.filter((limit) => limit.label === 'low limit').map((limit) => limit.at),
-  );
-  const high_ = Math.min(
-    Number.POSITIVE_INFINITY,
-    ...limits.filter((limit) => limit.label === 'high limit').map((limit) => limit.at),
-  );
-  const bins = counts.map((count, k) => ({ x1: low + k * width, x2: low + (k + 1) * width, count }));
-  const fails = (bin: { x1: number; x2: number }) =>
-    (bin.x1 + bin.x2) / 2 < low_ || (bin.x1 + bin.x2) / 2 > high_;
-  const shown = limits.filter(({ at }) => at > low - (high - low) * 0.6 && at < high + (high - low) * 0.6);
-  return Plot.plot({
-    ...SIZE,
-    style,
-    ariaLabel: `Histogram of ${column.name}`,
-    x: { label: null, tickFormat: ticksOver(column.unit, [low, high]), ticks: 5, nice: false },
-    y: { label: null, grid: true, ticks: 4 },
-    marks: [
-      Plot.rectY(bins, {
-        x1: 'x1',
-        x2: 'x2',
-        y: 'count',
-        fill: (bin) => (fails(bin) ? BAD : ACCENT),
-        inset: 0.5,
-        tip: true,
-        channels: {},
-      }),
-      Plot.ruleX([column.mean.value], { stroke: 'currentColor', strokeDasharray: '3 3' }),
-      Plot.ruleX(shown, { x: 'at', stroke: BAD, strokeWidth: 2 }),
-      Plot.text(shown, {
-        x: 'at',
-        text: (limit: Limit) => formatNumber(limit.at, column.unit, 4),
-        frameAnchor: 'top',
-        dy: -14,
-        fill: BAD,
-      }),
-      Plot.ruleY([0]),
-    ],
-  });
-}
-
-/** Normal quantile plot: a straight line where the values are normally distributed. */
-export function quantilePlot(
-  column: ColumnStatistics,
-  points: readonly QuantilePoint[],
-  limits: readonly Limit[],
-): SVGElement | HTMLElement {
-  const scored = points.map(({ p, value }) => ({ z: normalQuantile(p), value, p }));
-  const most = Math.max(3, ...scored.map(({ z }) => Math.abs(z)));
-  const { value: mean } = column.mean;
-  const { value: sigma } = column.sigma;
-  const line = [-most, most].map((z) => ({ z, value: mean + z * sigma }));
-  return Plot.plot({
-    ...SIZE,
-    style,
-    ariaLabel: `Normal quantile plot of ${column.name}`,
-    x: { label: null, tickFormat: ticksOver(column.unit, [column.min, column.max]), ticks: 5 },
-    y: { label: 'normal score (sigma)', grid: true, ticks: 6, domain: [-most, most] },
-    marks: [
-      Plot.line(line, {
-        x: 'value',
-        y: 'z',
-        stroke: 'currentColor',
-        strokeOpacity: 0.5,
-        strokeDasharray: '4 3',
-        clip: true,
-      }),
-      Plot.dot(scored, {
-        x: 'value',
-        y: 'z',
-        r: 2,
-        fill: ACCENT,
-        tip: true,
-        title: (point) =>
-          `${formatNumber(point.value, column.unit)}\n${(point.p * 100).toPrecision(4)} % lie below`,
-      }),
-      Plot.ruleX(
-        limits.filter(({ at }) => Math.abs(at - mean) < 8 * sigma),
-        { x: 'at', stroke: BAD, strokeWidth: 2 },
-      ),
-    ],
-  });
-}
+import type { Contributors } from '../../stats/types.ts';
+import type { ScatterCloud } from '../data.ts';
+import { ACCENT, SIZE, style, ticksOver } from './frame.ts';
 
 /** Shares below this are no news. */
 const SMALLEST_SHARE = 0.005;
 
-export function contributorBars({ contributors }: Contributors, unit: string): SVGElement | HTMLElement {
+/** Characters of a variable's name that have room beside its bar. */
+const MOST_NAME = 26;
+const CHARACTER = 6;
+
+/** The end of a name tells devices apart less often than its start and what is set of it. */
+const shortened = (name: string): string =>
+  name.length <= MOST_NAME ? name : `${name.slice(0, MOST_NAME - 13)}…${name.slice(-12)}`;
+
+/** @param categorical variables that choose among labels and have no sigma */
+export function contributorBars(
+  { contributors }: Contributors,
+  unit: string,
+  categorical: ReadonlySet<string>,
+): SVGElement | HTMLElement {
   const worthwhile = contributors.filter(({ share }) => share >= SMALLEST_SHARE);
   const shown = (worthwhile.length > 0 ? worthwhile : contributors).slice(0, 12);
   return Plot.plot({
     ...SIZE,
-    width: 360,
+    width: 380,
     height: SIZE.marginTop + SIZE.marginBottom + 24 * shown.length,
-    marginLeft: 100,
+    marginLeft: Math.max(
+      100,
+      14 + CHARACTER * Math.max(...shown.map(({ variable }) => shortened(variable).length)),
+    ),
     marginRight: 90,
     style,
     ariaLabel: 'Share of the variance by variable',
@@ -131,7 +41,12 @@ export function contributorBars({ contributors }: Contributors, unit: string): S
       grid: true,
       ticks: 4,
     },
-    y: { label: null, domain: shown.map(({ variable }) => variable), padding: 0.25 },
+    y: {
+      label: null,
+      domain: shown.map(({ variable }) => variable),
+      tickFormat: shortened,
+      padding: 0.25,
+    },
     marks: [
       Plot.barX(shown, {
         x: 'share',
@@ -139,12 +54,12 @@ export function contributorBars({ contributors }: Contributors, unit: string): S
         fill: ACCENT,
         tip: true,
         title: (c) =>
-          `${c.variable}\n${(c.share * 100).toFixed(1)} % of the variance\n${formatNumber(c.perSigma, unit)} per sigma\nrank correlation ${c.rankCorrelation.toFixed(3)}`,
+          `${c.variable}\n${(c.share * 100).toFixed(1)} % of the variance\n${formatNumber(c.perSigma, unit)} ${categorical.has(c.variable) ? 'between labels' : 'per sigma'}\nrank correlation ${c.rankCorrelation.toFixed(3)}`,
       }),
       Plot.text(shown, {
         x: 'share',
         y: 'variable',
-        text: (c) => `${formatNumber(c.perSigma, unit, 3)} / σ`,
+        text: (c) => `${formatNumber(c.perSigma, unit, 3)}${categorical.has(c.variable) ? '' : ' / σ'}`,
         textAnchor: 'start',
         dx: 5,
       }),

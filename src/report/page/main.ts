@@ -2,10 +2,10 @@ import type { ReportData } from '../data.ts';
 import { controlledSection } from './controlled-section.ts';
 import { element } from './dom.ts';
 import { failureSection } from './failure-section.ts';
+import { measurementSections } from './measurement-sections.ts';
 import {
   contributorsSection,
   headline,
-  measurementSections,
   provenanceSection,
   specsSection,
   waveformSection,

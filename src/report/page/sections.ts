@@ -1,19 +1,11 @@
 import { formatNumber } from '../../expression/index.ts';
-import type { ColumnStatistics, Estimate, YieldStatistics } from '../../stats/types.ts';
+import type { YieldStatistics } from '../../stats/types.ts';
 import type { Group, WorstSample } from '../answers.ts';
 import type { ReportData } from '../data.ts';
-import { contributorBars, histogram, limitsOf, quantilePlot, scatter } from './charts.ts';
+import { contributorBars, scatter } from './charts.ts';
 import { waveformPlot } from './curves.ts';
 import { element, figure, section, table } from './dom.ts';
-
-const percent = (value: number, digits = 2): string =>
-  Number.isFinite(value) ? `${(value * 100).toFixed(digits)} %` : '–';
-/** A bound that the samples do not tell is left open. */
-const between = ({ low, high }: Estimate, show: (value: number) => string): string =>
-  `${Number.isFinite(low) ? show(low) : 'open'} … ${Number.isFinite(high) ? show(high) : 'open'}`;
-const counted = (count: number, word: string): string =>
-  `${count.toLocaleString('en')} ${word}${count === 1 ? '' : 's'}`;
-const withUnit = (unit: string) => (value: number) => formatNumber(value, unit);
+import { between, counted, percent } from './words.ts';
 
 function tile(label: string, value: string, detail: string, tone = ''): HTMLElement {
   return element(
@@ -113,64 +105,10 @@ function bar(share: number): HTMLElement {
   return element('span', { class: 'bar', role: 'img', 'aria-label': percent(share) }, inner);
 }
 
-export function measurementSections(data: ReportData): HTMLElement[] {
-  if (!data.random) return [];
-  return data.answers.all.statistics.map((column) => measurementSection(data, column));
-}
-
-function measurementSection(data: ReportData, column: ColumnStatistics): HTMLElement {
-  const limits = limitsOf(column.name, data.answers.all.yields);
-  const drawings = [
-    figure(
-      `${counted(column.n, 'value')}${column.missing > 0 ? `, ${column.missing} without one` : ''}; dashed: the mean`,
-      histogram(column, limits),
-    ),
-    figure(
-      'normal quantiles: straight where normal',
-      quantilePlot(column, data.quantiles[column.name] ?? [], limits),
-    ),
-  ];
-  return section(
-    column.name,
-    column.n > 1 && element('div', { class: 'pair' }, ...drawings),
-    element('div', { class: 'pair wide' }, momentsTable(column), percentilesTable(column)),
-  );
-}
-
-function momentsTable(column: ColumnStatistics): HTMLElement {
-  const show = withUnit(column.unit);
-  const plain = (value: number) => value.toFixed(3).replace(/^-(0\.0*)$/, '$1');
-  const estimates: [name: string, key: string, Estimate | undefined, (value: number) => string][] = [
-    ['mean', 'mean', column.mean, show],
-    ['sigma', 'sigma', column.sigma, show],
-    ['skewness', 'skewness', column.skewness, plain],
-    ['excess kurtosis', 'kurtosis', column.kurtosis, plain],
-    ['Cpk', 'cpk', column.cpk, plain],
-  ];
-  const rows = estimates.flatMap(([name, key, estimate, format]) =>
-    estimate ? [[name, format(estimate.value), between(estimate, format), column.methods[key] ?? '']] : [],
-  );
-  return table(['', 'estimate', `${percent(column.confidence, 0)} interval`, 'method'], rows);
-}
-
-function percentilesTable(column: ColumnStatistics): HTMLElement {
-  const show = withUnit(column.unit);
-  const rows = column.percentiles.map((entry) => [
-    `${Number((entry.p * 100).toPrecision(6))} %`,
-    show(entry.value),
-    between(entry, show),
-  ]);
-  const filled = table(
-    ['percentile', 'value', `${percent(column.confidence, 0)} interval`],
-    [['minimum', show(column.min), ''], ...rows, ['maximum', show(column.max), '']],
-  );
-  filled.append(element('p', { class: 'note' }, column.methods['percentiles'] ?? ''));
-  return filled;
-}
-
 export function contributorsSection(data: ReportData): HTMLElement | undefined {
   const unitOf = (name: string) =>
     data.answers.all.statistics.find((column) => column.name === name)?.unit ?? '';
+  const categorical = new Set(data.categorical);
   const parts = data.answers.all.contributors
     .filter(({ contributors }) => contributors.length > 0)
     .map((entry) => {
@@ -187,7 +125,7 @@ export function contributorsSection(data: ReportData): HTMLElement | undefined {
         element(
           'div',
           { class: 'row' },
-          figure('change per sigma of each variable', contributorBars(entry, unit)),
+          figure('change per sigma of each variable', contributorBars(entry, unit, categorical)),
           ...clouds.map((cloud) => figure(`against ${cloud.variable}`, scatter(cloud, unit))),
         ),
       );

@@ -4,7 +4,7 @@ import type { ColumnStatistics } from '../../stats/types.ts';
 import type { Group, WorstSample } from '../answers.ts';
 import { pointCount } from '../axes.ts';
 import { pointLabel } from '../label.ts';
-import { histogramLines } from './histogram.ts';
+import { histogramLines, type PointHistogram, pointHistogramLines } from './histogram.ts';
 import { count, digitsBetween, percentWithInterval, plainNumber, withInterval } from './numbers.ts';
 import { shellWord } from './shell.ts';
 import { cut, padEnd, padStart, type Style } from './style.ts';
@@ -133,7 +133,14 @@ export function groupLines(
   ];
 }
 
-export function histogramSection(all: Group, specs: readonly Spec[], width: number, style: Style): string[] {
+/** One histogram per measurement, those with a spec first; of few points, each apart: a mixture of corners tells nothing. */
+export function histogramSection(
+  all: Group,
+  groups: readonly Group[],
+  specs: readonly Spec[],
+  width: number,
+  style: Style,
+): string[] {
   const limitsOf = (name: string) => {
     const own = specs.filter(({ measurement }) => measurement === name);
     const lows = own.flatMap(({ low }) => low ?? []);
@@ -144,16 +151,31 @@ export function histogramSection(all: Group, specs: readonly Spec[], width: numb
     };
   };
   const worthwhile = all.statistics.filter(({ n, min, max }) => n > 1 && max > min);
-  // Those with a spec first: they are what is asked for.
   const specified = worthwhile.filter(({ name }) => specs.some(({ measurement }) => measurement === name));
   const ordered = [...specified, ...worthwhile.filter((entry) => !specified.includes(entry))];
-  return ordered
-    .slice(0, MOST_HISTOGRAMS)
-    .flatMap((entry, k) => [
+  return ordered.slice(0, MOST_HISTOGRAMS).flatMap((entry, k) => {
+    const points = pointHistograms(entry.name, groups);
+    const limits = limitsOf(entry.name);
+    return [
       ...(k === 0 ? [] : ['']),
       style.bold(entry.name),
-      ...histogramLines(entry.histogram, limitsOf(entry.name), entry.unit, width, style),
-    ]);
+      ...(points.length > 1
+        ? pointHistogramLines(points, limits, entry.unit, width, style)
+        : histogramLines(entry.histogram, limits, entry.unit, width, style)),
+    ];
+  });
+}
+
+/** Of each point that has values of a measurement; none where the points are too many to tell apart. */
+function pointHistograms(name: string, groups: readonly Group[]): PointHistogram[] {
+  if (groups.length > MOST_GROUPS) return [];
+  return groups.flatMap(({ label, statistics }) => {
+    const column = statistics.find((entry) => entry.name === name);
+    if (column === undefined || column.n === 0) return [];
+    const { min, max } = column;
+    const histogram = max > min ? column.histogram : { low: min, high: max, counts: [column.n] };
+    return [{ label, histogram }];
+  });
 }
 
 export function contributorLines(all: Group, plan: Plan, width: number, style: Style): string[] {
