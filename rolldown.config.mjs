@@ -7,7 +7,7 @@ const define = { __SPICELAB_VERSION__: JSON.stringify(pkg.version) };
 const node = { platform: 'node', transform: { define }, plugins: [licenses()] };
 
 /** Binaries, 40 MB of WebAssembly, what loads code by itself, and what a user installs who wants it. All else is bundled: to find and read it in a hundred files takes a command longer than to start. */
-const apart = ['koffi', 'eecircuit-engine', 'jiti', '@aws-sdk/client-s3'];
+const apart = ['koffi', 'eecircuit-engine', 'jiti', '@aws-sdk/client-s3', '@kubernetes/client-node'];
 
 /** The library and the command share chunks; the worker is one file, so that it can be carried to other machines. */
 export default defineConfig([

@@ -1,6 +1,7 @@
 import type { EngineIdentity, EngineOptions } from './engine.ts';
 import type { SerializedError } from './errors/index.ts';
 import type { Chunk, PartPayload } from './protocol/index.ts';
+import type { Store } from './store.ts';
 
 /** What a backend can do, as data: the run asks these, never which backend it is. */
 export interface Capabilities {
@@ -29,6 +30,8 @@ export interface Job {
   readonly chunks: readonly Chunk[];
   /** Which engine, for workers to find; every worker of a run uses the same. `path` in the options is for this machine only. */
   readonly engine: { readonly name: string; readonly options: EngineOptions };
+  /** The run's store; where delivery is `store`, workers open its location too and write their parts there. */
+  readonly store?: Store | undefined;
 }
 
 /** Plain JSON: names a submitted job, also for another process where the backend is detachable. */
@@ -59,8 +62,14 @@ export type JobEvent =
   | { readonly type: 'started'; readonly chunk: string; readonly worker: string }
   /** `done` samples of the chunk are simulated, not yet delivered. */
   | { readonly type: 'progress'; readonly chunk: string; readonly done: number }
-  /** Streaming delivery carries the part; store delivery says that it has been written. */
-  | { readonly type: 'part'; readonly chunk: string; readonly worker: string; readonly part?: PartPayload }
+  /** Streaming delivery carries the part; store delivery says that it has been written, and after how many seconds of simulation. */
+  | {
+      readonly type: 'part';
+      readonly chunk: string;
+      readonly worker: string;
+      readonly part?: PartPayload;
+      readonly seconds?: number;
+    }
   /**
    * The worker itself gave the chunk back: `suspect` is the sample it was at, where it knows. So ends also every chunk
    * whose plan or engine a worker could not load, with the worker's error.
@@ -77,6 +86,8 @@ export type JobEvent =
    * others that were with the worker are given to another one, and nobody hears of it.
    */
   | { readonly type: 'lost'; readonly chunk: string; readonly reason: LossReason; readonly detail?: string }
+  /** What a person should know: why nothing starts, what the platform complains of. */
+  | { readonly type: 'notice'; readonly message: string }
   | { readonly type: 'done' };
 
 /**
@@ -95,6 +106,14 @@ export interface Backend {
    * @throws SpiceLabError when nothing of the job was accepted, as after `close`
    */
   submit(job: Job): Promise<JobRef>;
+  /** What `submit` would send, for people; where there is something to look at. */
+  preview?(job: Job): Promise<string>;
+  /**
+   * Takes up a job that another process submitted, so that it can be watched and cancelled here: what it has told there is
+   * told here again. Only where the backend is detachable.
+   * @param job as it was submitted
+   */
+  attach?(ref: JobRef, job: Job): Promise<void>;
   /**
    * Ends after `done`, or quietly when the signal is aborted; what it has not told then, it tells the next watcher.
    * One watcher per job at a time; events wait for it from `submit` on.
@@ -110,4 +129,6 @@ export interface Backend {
    * May be called again.
    */
   close(): Promise<void>;
+  /** As `close`, but jobs go on without this process. Only where the backend is detachable. */
+  detach?(): Promise<void>;
 }

@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest';
 const SRC = resolve(import.meta.dirname, '../src');
 const EVERYTHING = '*';
 /** What several backends are made of. */
-const SHARED = ['common', 'bridge'];
+const SHARED = ['common', 'bridge', 'batch'];
 
 /**
  * What each folder (or file directly below `src`) may import of the project, besides itself and `errors`.
@@ -23,13 +23,17 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   // contracts
   'engine.ts': ['plan'],
   'store.ts': [],
-  'backend.ts': ['engine.ts', 'protocol'],
+  'backend.ts': ['engine.ts', 'store.ts', 'protocol'],
   // what runs
   protocol: ['plan', 'engine.ts'],
   engines: ['protocol', 'plan', 'waveform', 'expression', 'engine.ts'],
   worker: ['protocol', 'plan', 'engines', 'engine.ts'],
-  stores: ['store.ts'],
-  backends: ['backend.ts', 'engine.ts', 'store.ts', 'protocol'],
+  // a worker that takes its orders from a store
+  'batch-worker': ['protocol', 'engine.ts', 'store.ts', 'stores', 'backends'],
+  // how a cluster is spoken to, for what runs on it and what is kept on it
+  kubernetes: [],
+  stores: ['store.ts', 'kubernetes'],
+  backends: ['backend.ts', 'engine.ts', 'store.ts', 'protocol', 'kubernetes'],
   run: ['plan', 'protocol', 'stats', 'cost', 'backend.ts', 'engine.ts', 'store.ts'],
   // the edge
   report: [EVERYTHING],

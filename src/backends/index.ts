@@ -2,6 +2,7 @@ import type { Backend } from '../backend.ts';
 import { nearestNames, SpiceLabError } from '../errors/index.ts';
 import { dask } from './dask/index.ts';
 import type { BackendKind, BackendOptions } from './kind.ts';
+import { kubernetes } from './kubernetes/index.ts';
 import { local } from './local/index.ts';
 
 export { workerFile } from './common/index.ts';
@@ -9,7 +10,7 @@ export type { BackendKind, BackendOptions } from './kind.ts';
 export { physicalCores } from './local/cores.ts';
 
 /** Every backend; one folder and one line each. */
-export const BACKENDS: readonly BackendKind[] = [local, dask];
+export const BACKENDS: readonly BackendKind[] = [local, dask, kubernetes];
 
 /**
  * Opens the backend that is called so.

@@ -1,6 +1,17 @@
 import type { ChildProcess } from 'node:child_process';
 import type { Backend } from '../backend.ts';
 
+/** What a user may say of a platform that runs jobs of containers. */
+export interface ClusterOptions {
+  /** Of the kubeconfig; its current one when absent. */
+  readonly context?: string | undefined;
+  readonly namespace?: string | undefined;
+  /** The image that workers are. */
+  readonly image?: string | undefined;
+  /** A file that says more of the jobs that are made. */
+  readonly jobTemplate?: string | undefined;
+}
+
 /** What a user may say about any backend; each takes what concerns it. */
 export interface BackendOptions {
   /** Workers at the same time. */
@@ -13,6 +24,8 @@ export interface BackendOptions {
   readonly location?: string | undefined;
   /** The Python that talks to clusters; found when absent. */
   readonly python?: string | undefined;
+  /** Which cluster of a platform, and how its jobs shall look. */
+  readonly cluster?: ClusterOptions | undefined;
   /** Workers that `spawnWorker` started ahead; one that is not wanted is left to its owner. */
   readonly spawned?: readonly ChildProcess[] | undefined;
 }

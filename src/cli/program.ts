@@ -25,6 +25,6 @@ export function buildProgram(context: TreeContext): Command {
       .showHelpAfterError(`(spicelab ${command.name()} --help shows its options and examples)`);
     program.addCommand(command);
   }
-  program.addCommand(workerCommand(), { hidden: true });
+  program.addCommand(workerCommand(context), { hidden: true });
   return program;
 }

@@ -1,3 +1,19 @@
+export {
+  BATCH_EXIT,
+  type BatchJob,
+  type BatchOutcome,
+  decodeBatchJob,
+  decodeOutcome,
+  encodeBatchJob,
+  encodeOutcome,
+  JOB_FILE,
+  jobKey,
+  jobPlanKey,
+  outcomeIndex,
+  outcomeKey,
+  outcomesPrefix,
+  PLAN_FILE,
+} from './batch-job.ts';
 export { type Channel, openChannel, type Received } from './channel.ts';
 export { checksum } from './checksum.ts';
 export { type DecodedPart, decodePart } from './decode-part.ts';
@@ -15,6 +31,7 @@ export {
   toWorkerSchema,
 } from './messages.ts';
 export { type ParquetContent, type ParquetReader, readParquet, writeParquet } from './parquet.ts';
+export { PARTS, partKey, WAVEFORMS, waveformKey } from './part-keys.ts';
 export {
   PART_FORMAT,
   type PartColumn,

@@ -12,14 +12,14 @@ export const chunkSchema = z.object({
 });
 export type Chunk = z.infer<typeof chunkSchema>;
 
-const errorSchema = z.object({
+export const errorSchema = z.object({
   code: z.enum(Object.keys(ERROR_CODES) as [ErrorCode, ...ErrorCode[]]),
   message: z.string(),
   place: z.object({ file: z.string(), line: z.number().optional() }).optional(),
   remedy: z.string().optional(),
 });
 
-const engineOptionsSchema = z.object({
+export const engineOptionsSchema = z.object({
   path: z.string().optional(),
   sampleSeconds: z.number().positive().optional(),
 });

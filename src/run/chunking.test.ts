@@ -1,8 +1,18 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { chunkRows, chunksPerSlot, type Demand, learn, NO_PACE } from './chunking.ts';
+import {
+  BATCH,
+  batchFlights,
+  chunkRows,
+  chunksPerSlot,
+  type Demand,
+  learn,
+  NO_PACE,
+  STREAMING,
+} from './chunking.ts';
 
 const demand = (more: Partial<Demand> = {}): Demand => ({
+  sizing: STREAMING,
   pace: NO_PACE,
   slots: 2,
   chunkSeconds: { least: 0.5, most: 2 },
@@ -76,5 +86,24 @@ describe('chunks in flight per slot', () => {
     expect(chunksPerSlot(paced(1e-3, 1000), undefined)).toBe(2);
     expect(chunksPerSlot(paced(1e-3, 1), 1)).toBe(8);
     expect(chunksPerSlot(paced(1e-7, 8192), undefined)).toBe(2);
+  });
+});
+
+describe('chunks of the batch family', () => {
+  const batch = { sizing: BATCH, slots: 10, chunkSeconds: { least: 30, most: 300 } };
+
+  it('are minutes long as soon as a pilot was measured', () => {
+    expect(chunkRows(demand(batch))).toBe(8);
+    const rows = chunkRows(demand({ ...batch, pace: paced(0.05, 8) }));
+    expect(rows * 0.05).toBeGreaterThan(60);
+    expect(rows * 0.05).toBeLessThan(120);
+  });
+
+  it('are a few as a pilot, then all that there are, and two a slot where a rule looks at them', () => {
+    expect(batchFlights(NO_PACE, { slots: 10, looks: false })).toBe(4);
+    expect(batchFlights(NO_PACE, { slots: 2, looks: false })).toBe(2);
+    expect(batchFlights(NO_PACE, { slots: 10, chunk: 100, looks: false })).toBe(Number.POSITIVE_INFINITY);
+    expect(batchFlights(paced(0.05, 8), { slots: 10, looks: false })).toBe(Number.POSITIVE_INFINITY);
+    expect(batchFlights(paced(0.05, 8), { slots: 10, looks: true })).toBe(20);
   });
 });

@@ -11,12 +11,38 @@ export interface Pace {
 
 export const NO_PACE: Pace = { rows: 0, seconds: 0, bytes: 0, largest: 0 };
 
+/** What chunks are like, by the family of the backend. */
+export interface Sizing {
+  /** Rows of a chunk before anything is known. */
+  readonly pilotRows: number;
+  /** Chunks of the pilot; as many as slots where there are fewer. */
+  readonly pilotChunks: number;
+  /** How much larger than the largest part so far the next chunk may be. */
+  readonly growth: number;
+  readonly mostRows: number;
+  /** Of a part; it is held in memory by a worker, the coordinator and every reader. */
+  readonly mostBytes: number;
+}
+
+/** Parts come back within seconds, so sizes grow by steps, because a first sample says little. */
+export const STREAMING: Sizing = {
+  pilotRows: 4,
+  pilotChunks: Number.POSITIVE_INFINITY,
+  growth: 8,
+  mostRows: 8192,
+  mostBytes: 8e6,
+};
+
+/** Each round costs the start of machines: one small pilot, then everything at once. */
+export const BATCH: Sizing = {
+  pilotRows: 8,
+  pilotChunks: 4,
+  growth: Number.POSITIVE_INFINITY,
+  mostRows: 2 ** 18,
+  mostBytes: 64e6,
+};
+
 const MEMORY = 0.7;
-const PILOT_ROWS = 4;
-const GROWTH = 8;
-/** Parts are held in memory by a worker, the coordinator and every reader. */
-const MOST_BYTES = 8e6;
-const MOST_ROWS = 8192;
 const MOST_BYTES_WAITING = 2e6;
 const SHORT_SECONDS = 0.02;
 
@@ -30,6 +56,7 @@ export function learn(pace: Pace, rows: number, seconds: number, bytes: number):
 }
 
 export interface Demand {
+  readonly sizing: Sizing;
   readonly pace: Pace;
   readonly slots: number;
   readonly chunkSeconds: { readonly least: number; readonly most: number };
@@ -42,21 +69,21 @@ export interface Demand {
 }
 
 /**
- * Rows of the next chunk: a few as a pilot, then as many as take the backend's favourite time, growing by steps because
- * a first sample says little; towards the end a share of what remains, so that all workers end together.
+ * Rows of the next chunk: a few as a pilot, then as many as take the backend's favourite time; towards the end a share of
+ * what remains, so that all workers end together.
  */
 export function chunkRows(demand: Demand): number {
-  const { pace, slots, chunkSeconds, remaining } = demand;
+  const { sizing, pace, slots, chunkSeconds, remaining } = demand;
   if (demand.chunk !== undefined) return Math.min(demand.chunk, remaining);
-  if (pace.rows === 0) return Math.max(1, Math.min(PILOT_ROWS, Math.ceil(remaining / slots)));
+  if (pace.rows === 0) return Math.max(1, Math.min(sizing.pilotRows, Math.ceil(remaining / slots)));
   const perRow = Math.max(pace.seconds / pace.rows, 1e-9);
   const wished = Math.sqrt(chunkSeconds.least * chunkSeconds.most) / perRow;
-  const fits = Math.min(MOST_ROWS, MOST_BYTES / Math.max(pace.bytes / pace.rows, 1));
+  const fits = Math.min(sizing.mostRows, sizing.mostBytes / Math.max(pace.bytes / pace.rows, 1));
   const share = slots === 1 ? remaining : remaining / (2 * slots);
   const ahead = demand.asked === undefined ? Number.POSITIVE_INFINITY : demand.asked / (2 * slots);
   // Below this a chunk costs more to send than it shortens the end.
   const least = chunkSeconds.least / 5 / perRow;
-  const rows = Math.min(wished, fits, pace.largest * GROWTH, Math.max(least, Math.min(share, ahead)));
+  const rows = Math.min(wished, fits, pace.largest * sizing.growth, Math.max(least, Math.min(share, ahead)));
   return Math.max(1, Math.min(Math.ceil(rows), remaining));
 }
 
@@ -67,4 +94,19 @@ export function chunksPerSlot(pace: Pace, chunk: number | undefined): number {
   if ((pace.seconds / pace.rows) * rows > SHORT_SECONDS) return 2;
   const bytes = Math.max((pace.bytes / pace.rows) * rows, 1);
   return Math.max(2, Math.min(8, Math.floor(MOST_BYTES_WAITING / bytes)));
+}
+
+/** Chunks of the batch family in flight: the pilot, then all there are, but not far ahead of the next look of a stopping rule. */
+export function batchFlights(
+  pace: Pace,
+  {
+    slots,
+    chunk,
+    looks,
+  }: { readonly slots: number; readonly chunk?: number | undefined; readonly looks: boolean },
+): number {
+  if (looks) return 2 * slots;
+  return pace.rows === 0 && chunk === undefined
+    ? Math.min(slots, BATCH.pilotChunks)
+    : Number.POSITIVE_INFINITY;
 }

@@ -74,12 +74,13 @@ export async function conduct(
 
 function settingsOf({ backend }: SessionOptions, errand: Errand): Settings {
   const { run, until, confidence } = errand;
-  const { maxChunksPerSubmit, chunkSeconds } = backend.capabilities;
+  const { delivery, maxChunksPerSubmit, chunkSeconds } = backend.capabilities;
   const grid = lookGrid(run.plan);
   checkNumbers(errand);
   if (until) checkRule(run.plan, until, grid.points);
   return {
     ceiling: errand.wanted,
+    delivery,
     // of a cluster that grows and shrinks
     get slots() {
       return backend.capabilities.slots;

@@ -1,15 +1,13 @@
 import type { Chunk } from '../protocol/index.ts';
-import { chunkRows, chunksPerSlot } from './chunking.ts';
+import { BATCH, batchFlights, chunkRows, chunksPerSlot, STREAMING } from './chunking.ts';
 import { countOf, lengthOf, remove } from './coverage.ts';
 import type { Command, Flight, RunState, Task } from './state.ts';
 
 /** Keeps the backend fed: what was lost first, then samples that nobody was asked for, in ascending order. */
 export function fill(state: RunState, at: number, commands: Command[]): RunState {
   const { settings } = state;
-  const depth = chunksPerSlot(state.pace, settings.chunk);
-  const room = depth * settings.slots - state.flying.size;
-  // Many short chunks go out in handfuls: each submit has its price.
-  if (depth > 2 && room < settings.slots) return state;
+  const room = roomOf(state);
+  if (room <= 0) return state;
   const flying = new Map(state.flying);
   const chunks: Chunk[] = [];
   let { fresh, nextChunk } = state;
@@ -28,6 +26,7 @@ export function fill(state: RunState, at: number, commands: Command[]): RunState
   while (chunks.length < room && remaining > 0) {
     const { start, end } = fresh[0]!;
     const wished = chunkRows({
+      sizing: settings.delivery === 'store' ? BATCH : STREAMING,
       pace: state.pace,
       slots: settings.slots,
       chunkSeconds: settings.chunkSeconds,
@@ -46,4 +45,15 @@ export function fill(state: RunState, at: number, commands: Command[]): RunState
   const due = Math.min(...waiting.map((task) => task.due));
   if (due > at && due < Number.POSITIVE_INFINITY) commands.push({ type: 'wake', at: due });
   return { ...state, fresh, nextChunk, flying, retries: waiting };
+}
+
+/** Chunks that may be sent now. */
+function roomOf({ settings, pace, flying }: RunState): number {
+  const { slots, chunk } = settings;
+  if (settings.delivery === 'store')
+    return batchFlights(pace, { slots, chunk, looks: settings.stop !== undefined }) - flying.size;
+  const depth = chunksPerSlot(pace, chunk);
+  const room = depth * slots - flying.size;
+  // Many short chunks go out in handfuls: each submit has its price.
+  return depth > 2 && room < slots ? 0 : room;
 }

@@ -7,6 +7,7 @@ import type { RunState, Settings } from './state.ts';
 const settings = (more: Partial<Settings> = {}): Settings => ({
   ceiling: 100,
   slots: 2,
+  delivery: 'stream',
   maxChunksPerSubmit: 100,
   chunkSeconds: { least: 0.5, most: 2 },
   mixEngines: false,
@@ -21,6 +22,7 @@ const scenario = fc.integer({ min: 1, max: 300 }).chain((ceiling) =>
   fc.record({
     ceiling: fc.constant(ceiling),
     slots: fc.integer({ min: 1, max: 5 }),
+    delivery: fc.constantFrom('stream' as const, 'store' as const),
     chunk: fc.option(fc.integer({ min: 1, max: 50 }), { nil: undefined }),
     maxChunksPerSubmit: fc.integer({ min: 1, max: 4 }),
     crashes: someOf(ceiling, 3),

@@ -1,21 +1,14 @@
+import { PARTS } from '../protocol/index.ts';
 import type { Store } from '../store.ts';
 import type { Range } from './coverage.ts';
+
+export { PARTS, partKey, WAVEFORMS, waveformKey } from '../protocol/index.ts';
 
 export interface StoredPart extends Range {
   readonly key: string;
 }
 
-const DIGITS = 12;
-const digits = (index: number): string => String(index).padStart(DIGITS, '0');
 const NAME = /^(?:parts|waveforms)\/(\d{12,})-(\d{12,})\.parquet$/;
-
-/** The one name of a part: it is fixed by its range, so that writing it twice changes nothing. */
-export const partKey = ({ start, end }: Range): string => `parts/${digits(start)}-${digits(end)}.parquet`;
-export const waveformKey = ({ start, end }: Range): string =>
-  `waveforms/${digits(start)}-${digits(end)}.parquet`;
-
-export const PARTS = 'parts/';
-export const WAVEFORMS = 'waveforms/';
 
 /** The parts of a folder of a run, ascending; of two with one start the longer comes first. Foreign names are passed over. */
 export async function listParts(store: Store, prefix: string = PARTS): Promise<StoredPart[]> {

@@ -57,6 +57,10 @@ export class Reporter {
     });
   }
 
+  notice(message: string): void {
+    this.emit({ type: 'notice', message });
+  }
+
   draining(chunks: number, location: string): void {
     const rest = `interrupt again to stop at once; go on later with \`spicelab resume ${location}\``;
     const message = `finishing ${chunks} chunk${chunks === 1 ? '' : 's'} in flight: ${rest}`;

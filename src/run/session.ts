@@ -2,7 +2,6 @@ import { setMaxListeners } from 'node:events';
 import type { JobEvent, JobRef } from '../backend.ts';
 import type { EngineIdentity } from '../engine.ts';
 import { toSpiceLabError } from '../errors/index.ts';
-import type { PartPayload } from '../protocol/index.ts';
 import { type Intake, UNKNOWN_VERSION } from './intake.ts';
 import { step } from './machine.ts';
 import type { OpenedRun } from './open-run.ts';
@@ -132,7 +131,7 @@ export class RunSession {
     const plan = { id: run.planId, bytes: run.planBytes };
     let ref: JobRef;
     try {
-      ref = await options.backend.submit({ plan, chunks, engine: run.engine });
+      ref = await options.backend.submit({ plan, chunks, engine: run.engine, store: options.store });
     } catch (thrown) {
       this.tell({ type: 'rejected', at: now(), chunks: ids, error: toSpiceLabError(thrown).toJSON() });
       return;
@@ -171,6 +170,9 @@ export class RunSession {
       case 'started':
         this.tell({ type: 'started', at, chunk: event.chunk });
         break;
+      case 'notice':
+        this.parts.reporter.notice(event.message);
+        break;
       case 'progress':
         this.parts.reporter.underway(event.chunk, event.done);
         break;
@@ -192,10 +194,7 @@ export class RunSession {
     }
   }
 
-  private async receive(
-    event: { readonly chunk: string; readonly worker: string; readonly part?: PartPayload },
-    flight: Flight,
-  ): Promise<void> {
+  private async receive(event: Extract<JobEvent, { type: 'part' }>, flight: Flight): Promise<void> {
     const { intake, reporter, now } = this.parts;
     const { chunk, worker, part: payload } = event;
     const range = { start: flight.start, end: flight.end };
@@ -208,7 +207,7 @@ export class RunSession {
       await part.write();
       // Told twice, or given back meanwhile: its rows are there, and are counted when they are found.
       if (!this.state.flying.has(chunk)) return;
-      const seconds = payload?.seconds ?? 0;
+      const seconds = payload?.seconds ?? event.seconds ?? 0;
       this.log(chunk, { worker, host: this.hosts.get(worker), seconds });
       reporter.took(chunk, part.digest);
       this.tell({ type: 'part', at: now(), chunk, seconds, bytes: part.bytes, ...part.digest });

@@ -1,3 +1,4 @@
+import type { Capabilities } from '../backend.ts';
 import type { EngineIdentity } from '../engine.ts';
 import type { SerializedError } from '../errors/index.ts';
 import type { Status } from '../plan/table.ts';
@@ -10,6 +11,7 @@ import type { Prefix, StopTest } from './stopping.ts';
 export interface Settings {
   /** Samples wanted: indices 0 to `ceiling` - 1. */
   readonly ceiling: number;
+  readonly delivery: Capabilities['delivery'];
   readonly slots: number;
   readonly maxChunksPerSubmit: number;
   readonly chunkSeconds: { readonly least: number; readonly most: number };

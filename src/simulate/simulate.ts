@@ -2,7 +2,7 @@ import type { ChildProcess } from 'node:child_process';
 import type { Backend } from '../backend.ts';
 import { openBackend } from '../backends/index.ts';
 import { allReload, compileStudy, type Notice, stepDown } from '../compile/index.ts';
-import { chooseEngine } from '../engines/index.ts';
+import { chooseEngine, findEngines } from '../engines/index.ts';
 import { SpiceLabError } from '../errors/index.ts';
 import { readQuantity } from '../expression/index.ts';
 import { type Plan, planDocument } from '../plan/index.ts';
@@ -10,6 +10,7 @@ import { answer } from '../report/answer.ts';
 import type { Answers } from '../report/answers.ts';
 import { pointCount } from '../report/axes.ts';
 import {
+  type EngineChoice,
   openResults,
   type Results,
   type RunEvent,
@@ -134,9 +135,31 @@ async function launch(
     until,
     wanted,
     check: (direct) =>
-      selfCheck({ plan: direct, reload: allReload(direct), stepDown, backend, engine, wanted }),
+      quickly(backend, engine, (near) =>
+        selfCheck({ plan: direct, reload: allReload(direct), stepDown, ...near, wanted }),
+      ),
   });
   return follow(run, backend, location, options);
+}
+
+/**
+ * Does what takes a few samples now and then where that takes no time: on the backend itself, or, where each round costs the
+ * start of machines, on this one, with the run's engine if it is here.
+ */
+async function quickly<T>(
+  backend: Backend,
+  engine: EngineChoice,
+  work: (near: { readonly backend: Backend; readonly engine: EngineChoice }) => Promise<T>,
+): Promise<T> {
+  if (backend.capabilities.delivery === 'stream') return work({ backend, engine });
+  const engines = await findEngines(engine.options);
+  const here = engines.some(({ kind, found }) => found && kind.name === engine.name);
+  const local = await openBackend('local', { workers: 1 });
+  try {
+    return await work({ backend: local, engine: here ? engine : { ...engine, name: 'wasm' } });
+  } finally {
+    await local.close();
+  }
 }
 
 /** Goes on with a run; `samples`, where given, is the new number of samples per point of its axes. */

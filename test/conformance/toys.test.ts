@@ -1,5 +1,6 @@
 import { it } from 'vitest';
 import { toy as toyBackend } from '../toys/backend.ts';
+import { toyBatch } from '../toys/batch.ts';
 import { toy as toyEngine } from '../toys/engine.ts';
 import { backendConformance, localProcesses } from './backend.ts';
 import { expectFigures, play } from './engine/play.ts';
@@ -7,6 +8,7 @@ import { describeEngine, engineConformance } from './engine.ts';
 import { alter, planOf, RC } from './plans.ts';
 
 backendConformance('toy', { open: () => toyBackend.open({}), ...localProcesses });
+backendConformance('toy-batch', { open: () => toyBatch.open({}), ...localProcesses, mostChunks: 4 });
 
 const ac = { analyses: { ac: 'ac dec 20 10 1meg' }, vectors: { ac: ['v(out)'] } };
 

@@ -28,7 +28,8 @@ export class AcceptedJob {
   readonly waiting: Deque<Task>;
   readonly events: JobEvents;
   readonly #open = new Set<string>();
-  readonly #workers = new Set<string>();
+  /** Worker -> the engine it was told of with. */
+  readonly #workers = new Map<string, EngineIdentity | undefined>();
 
   /** @param onDrain called when a watcher that had fallen behind has caught up, so that the job may be `ready` again */
   constructor(id: string, request: Job, onDrain: () => void) {
@@ -91,11 +92,23 @@ export class AcceptedJob {
     if (this.#open.size === 0) this.events.add({ type: 'done' });
   }
 
-  /** Tells of a worker, the first time it works for this job. */
+  /** Tells of a worker, the first time it works for this job, and when its engine is known. */
   workerUp({ name, host, engine }: WorkerFacts): void {
-    if (this.ended || this.#workers.has(name)) return;
-    this.#workers.add(name);
+    if (this.ended || (this.#workers.has(name) && (!engine || this.#workers.get(name)))) return;
+    this.#workers.set(name, engine);
     this.events.add({ type: 'worker', worker: name, host, state: 'up', engine });
+  }
+
+  /** For backends that hear of it by other ways than a worker's message. */
+  started(chunk: string, worker: WorkerFacts): void {
+    if (!this.#open.has(chunk)) return;
+    this.workerUp(worker);
+    this.events.add({ type: 'started', chunk, worker: worker.name });
+  }
+
+  /** What a person should know. */
+  notice(message: string): void {
+    if (!this.ended) this.events.add({ type: 'notice', message });
   }
 
   workerDown({ name, host }: WorkerFacts, reason: string): void {

@@ -23,15 +23,23 @@ export class AcceptedJobs {
     return this.#jobs.values();
   }
 
-  /** @throws SpiceLabError BACKEND_FAILED after `close` */
-  accept(request: Job): AcceptedJob {
+  /**
+   * @param id the job's own, where it has one already
+   * @throws SpiceLabError BACKEND_FAILED after `close`
+   */
+  accept(request: Job, id: string = randomUUID()): AcceptedJob {
     if (this.#closed)
       throw new SpiceLabError('BACKEND_FAILED', `the ${this.#backend} backend is closed`, {
         remedy: 'Open it again.',
       });
-    const job = new AcceptedJob(randomUUID(), request, this.#onDrain);
+    const job = new AcceptedJob(id, request, this.#onDrain);
     this.#jobs.set(job.id, job);
     return job;
+  }
+
+  /** A job that was not accepted after all. */
+  forget(id: string): void {
+    this.#jobs.delete(id);
   }
 
   get(ref: JobRef): AcceptedJob | undefined {

@@ -39,13 +39,30 @@ const completion = ({ streams }: TreeContext, program: Command): Command =>
     streams.stdout.write(completionScript(program, shell));
   });
 
-/** What images and other hosts start; it speaks the worker protocol on its standard streams until they close. */
-export const workerCommand = (): Command =>
+interface WorkerFlags {
+  readonly store?: string;
+  readonly job?: string;
+  readonly folder?: string;
+}
+
+/**
+ * What images and other hosts start. With `--store` and `--job` it is one task of a batch job; otherwise it speaks the worker
+ * protocol on its standard streams until they close.
+ */
+export const workerCommand = ({ finish }: TreeContext): Command =>
   new Command('worker')
     .description('Be a worker: for backends, not for people')
+    .option('--store <location>', 'the run’s store, as it is seen from here')
+    .option('--job <name>', 'the batch job whose task this is')
+    .option('--folder <folder>', 'where the job’s documents are mounted')
     .allowUnknownOption()
     .allowExcessArguments()
-    .action(async () => {
-      const { workerFile } = await import('../../backends/index.ts');
-      await import(pathToFileURL(workerFile()).href);
+    .action(async ({ store, job, folder }: WorkerFlags) => {
+      if (store === undefined || job === undefined) {
+        const { workerFile } = await import('../../backends/index.ts');
+        await import(pathToFileURL(workerFile()).href);
+        return;
+      }
+      const { runTask } = await import('../commands/task.ts');
+      finish(await runTask({ store, job, folder }));
     });
