@@ -10,6 +10,8 @@ export interface ClusterOptions {
   readonly image?: string | undefined;
   /** A file that says more of the jobs that are made. */
   readonly jobTemplate?: string | undefined;
+  /** What the run's records say of an earlier job, where it goes on: what is not said anew is as it was there. */
+  readonly recorded?: Readonly<Record<string, unknown>> | undefined;
 }
 
 /** What a user may say about any backend; each takes what concerns it. */

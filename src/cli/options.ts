@@ -116,13 +116,19 @@ export function addRunOptions(command: Command): Command {
     .option('--engine-path <file>', 'the shared library or program to use')
     .option(
       '--on <backend>',
-      'where workers run: local (when absent), dask (a cluster started here), dask://host:8786',
+      'where workers run: local (when absent), k8s, dask (a cluster started here), dask://host:8786',
     )
     .option(
       '--python <program>',
       'the Python that talks to Dask; an active environment or python3 when absent',
     )
     .option('--workers <count>', 'worker processes; as many as physical cores when absent', wholeNumber(1))
+    .option('--context <name>', 'k8s: the context of the kubeconfig; its current one when absent')
+    .option('--namespace <name>', 'k8s: where jobs are made; the context’s own when absent')
+    .option('--image <image>', 'k8s: the image that workers are')
+    .option('--job-template <file>', 'k8s: how jobs shall look: resources, nodes, queue, store (YAML)')
+    .option('--detach', 'end as soon as the backend has everything; spicelab attach watches it again')
+    .option('--take-over', 'take the run from a process of another host that is gone')
     .option('--chunk <samples>', 'samples per chunk; found by measurement when absent', wholeNumber(1))
     .option('--timeout <seconds>', 'time limit of one sample', positive)
     .option('--until <rule>', 'stop when enough: "yield +-0.5%", "mean(bw) +-0.1%"; -n is then the most')
@@ -135,6 +141,7 @@ export function addOutputOptions(command: Command): Command {
   return addWatchOptions(
     command
       .option('-o, --out <folder>', 'the run’s folder; runs/<deck>-<plan> when absent')
+      .option('--dry-run', 'print what would be sent to the cluster, and simulate nothing')
       .option('--explain', 'say how each variable reaches the simulator, and simulate nothing'),
   );
 }

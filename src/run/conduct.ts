@@ -1,7 +1,8 @@
 import type { EngineIdentity } from '../engine.ts';
 import { SpiceLabError } from '../errors/index.ts';
 import { countOf } from './coverage.ts';
-import { checkNumbers, checkRule, type Errand } from './errand.ts';
+import { earlierJobs, wantedJobs } from './earlier-jobs.ts';
+import { checkDetach, checkNumbers, checkRule, type Errand } from './errand.ts';
 import type { RunEvent } from './events.ts';
 import { Intake, UNKNOWN_VERSION } from './intake.ts';
 import { LiveFigures, presentOf, statusWords } from './live.ts';
@@ -9,7 +10,7 @@ import { lookGrid } from './looks.ts';
 import { initialState, step } from './machine.ts';
 import { type OpenedRun, recordOpening } from './open-run.ts';
 import { listParts, rowsOf, segmentsOf } from './parts.ts';
-import { appendRecord } from './records.ts';
+import { appendRecord, readRecords } from './records.ts';
 import { recoverParts } from './recover.ts';
 import { Reporter } from './reporter.ts';
 import type { RunOutcome } from './results.ts';
@@ -39,7 +40,9 @@ export async function conduct(
   const emit = (event: RunEvent) => options.onEvent?.(event);
   const settings = settingsOf(options, errand);
   const figures = new LiveFigures(run.plan, lookGrid(run.plan).points, errand.confidence);
-  const found = await recover(options, errand, settings, figures, emit);
+  const recovered = await recover(options, errand, settings, figures, emit);
+  const jobs = await earlierJobsOf(options);
+  const [found] = step(recovered, { type: 'adopted', chunks: jobs.flatMap(({ chunks }) => chunks) });
   await begin(options, errand, found, surroundings.time(), emit);
 
   const log = new SessionLog(store, run.session, (error) => session.abandon(error));
@@ -50,7 +53,9 @@ export async function conduct(
     found,
   );
   interrupts.session = session;
+  session.adopt(wantedJobs(jobs, found));
   session.tell({ type: 'begin', at: now() });
+  if (options.detach) session.detach();
   for (let i = 0; i < interrupts.count; i++) session.interrupt();
   const outcome = await session.finished;
   await session.settle();
@@ -72,11 +77,13 @@ export async function conduct(
   return plainOutcome(outcome);
 }
 
-function settingsOf({ backend }: SessionOptions, errand: Errand): Settings {
+function settingsOf(options: SessionOptions, errand: Errand): Settings {
+  const { backend } = options;
   const { run, until, confidence } = errand;
   const { delivery, maxChunksPerSubmit, chunkSeconds } = backend.capabilities;
   const grid = lookGrid(run.plan);
   checkNumbers(errand);
+  checkDetach(options, until);
   if (until) checkRule(run.plan, until, grid.points);
   return {
     ceiling: errand.wanted,
@@ -93,6 +100,11 @@ function settingsOf({ backend }: SessionOptions, errand: Errand): Settings {
     mixEngines: errand.mixEngines,
     session: `s${run.session}`,
   };
+}
+
+/** What earlier sessions may have left running; nothing where a backend cannot be attached to. */
+async function earlierJobsOf({ store, backend }: SessionOptions) {
+  return backend.attach ? earlierJobs(await readRecords(store), backend.name) : [];
 }
 
 /** The machine's state with everything in it that earlier sessions left. */

@@ -5,6 +5,7 @@ import { acquireLock, type Lock } from './lock.ts';
 import { openExisting, openForPlan, requireRun } from './open-run.ts';
 import type { RunOutcome } from './results.ts';
 import type { ResumeOptions, SessionOptions, StartOptions } from './run-options.ts';
+import { type Surroundings, THIS_MACHINE } from './surroundings.ts';
 
 /** A run that goes on in this process. */
 export interface RunHandle {
@@ -74,6 +75,16 @@ async function resumed(options: ResumeOptions): Promise<Errand> {
   };
 }
 
+/** Whoever takes a run over says that nobody of another host is there any more. */
+function watchersOf({ surroundings = THIS_MACHINE, takeOver }: SessionOptions): Surroundings {
+  if (!takeOver) return surroundings;
+  const livenessOf: Surroundings['livenessOf'] = async (identity) => {
+    const found = await surroundings.livenessOf(identity);
+    return found === 'unknown' ? 'dead' : found;
+  };
+  return { ...surroundings, livenessOf };
+}
+
 function inBackground(
   options: SessionOptions,
   prepare: () => Promise<Errand>,
@@ -92,7 +103,7 @@ function inBackground(
     let lock: Lock | undefined;
     try {
       await precondition();
-      lock = await acquireLock(options.store, options.surroundings);
+      lock = await acquireLock(options.store, watchersOf(options));
       return await conduct(options, await prepare(), interrupts);
     } finally {
       options.signal?.removeEventListener('abort', abort);

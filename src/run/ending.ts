@@ -7,6 +7,13 @@ export function stop(state: RunState, outcome: Outcome, commands: Command[]): Ru
   return { ...state, phase: 'stopped', outcome, flying: new Map() };
 }
 
+/** The session ends, and what is in flight goes on. */
+export function leave(state: RunState, commands: Command[]): RunState {
+  const outcome: Outcome = { kind: 'detached' };
+  commands.push({ type: 'finish', outcome });
+  return { ...state, phase: 'stopped', outcome };
+}
+
 /** What is in flight but one chunk. */
 export function without(state: RunState, chunk: string): Map<string, Flight> {
   const flying = new Map(state.flying);

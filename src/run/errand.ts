@@ -2,6 +2,7 @@ import { SpiceLabError } from '../errors/index.ts';
 import type { Plan } from '../plan/schema.ts';
 import type { OpenedRun } from './open-run.ts';
 import type { StoppingRule } from './rule.ts';
+import type { SessionOptions } from './run-options.ts';
 
 /** What a session is to do, every default filled in. */
 export interface Errand {
@@ -26,6 +27,19 @@ export function checkNumbers({ wanted, chunk, confidence }: Errand): void {
     refuse('number of samples per chunk', chunk, 'Give a whole number from 1 on, or leave --chunk out.');
   if (!(confidence > 0 && confidence < 1))
     refuse('confidence', confidence, 'Give a number between 0 and 1, such as 0.95.');
+}
+
+/** @throws SpiceLabError OPTION_INVALID where nobody would go on, or somebody has to look on */
+export function checkDetach({ detach, backend }: SessionOptions, until: StoppingRule | undefined): void {
+  if (!detach) return;
+  if (!backend.capabilities.detachable)
+    throw new SpiceLabError('OPTION_INVALID', `workers of ${backend.name} end with this command`, {
+      remedy: 'Leave --detach out, or run --on a backend whose jobs go on, such as k8s.',
+    });
+  if (until)
+    throw new SpiceLabError('OPTION_INVALID', `"${until.text}" wants somebody who looks when it is enough`, {
+      remedy: 'Leave --detach or --until out.',
+    });
 }
 
 /** @throws SpiceLabError OPTION_INVALID where a rule has nothing to be uncertain about */

@@ -13,7 +13,7 @@ export function fill(state: RunState, at: number, commands: Command[]): RunState
   let { fresh, nextChunk } = state;
   const send = (task: Task): void => {
     const id = `${settings.session}-${nextChunk++}`;
-    flying.set(id, { ...task, started: false } satisfies Flight);
+    flying.set(id, { ...task, started: false, submitted: false } satisfies Flight);
     chunks.push({ id, start: task.start, end: task.end });
   };
 

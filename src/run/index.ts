@@ -1,7 +1,13 @@
 export { type RunHandle, resumeRun, startRun } from './driver.ts';
 export type { LiveEstimate, RuleStatus, RunEvent } from './events.ts';
 export { openResults } from './open-results.ts';
-export { type OpenedRecord, openedRecords, readRecords } from './records.ts';
+export {
+  type OpenedRecord,
+  openedRecords,
+  readRecords,
+  type SubmittedRecord,
+  submittedRecords,
+} from './records.ts';
 export type { ResultBatch, Results, ResultWaveform, RunOutcome, Session } from './results.ts';
 export { type ReadQuantity, readStoppingRule, type StoppingRule } from './rule.ts';
 export type {

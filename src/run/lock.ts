@@ -98,7 +98,7 @@ async function refuseLive(
       remedy:
         liveness === 'alive'
           ? `Wait for it, or end it with \`kill ${lease.pid}\` and try again; another run needs another --out.`
-          : `Wait for it; if that process is gone for certain, delete ${key} below ${store.location} and try again.`,
+          : `Wait for it; if that process is gone for certain, add --take-over (or delete ${key} below ${store.location}).`,
     },
   );
 }

@@ -1,9 +1,10 @@
 import type { EngineIdentity } from '../engine.ts';
 import type { SerializedError } from '../errors/index.ts';
 import { STATUSES } from '../plan/table.ts';
+import type { Chunk } from '../protocol/index.ts';
 import { learn, NO_PACE } from './chunking.ts';
 import { add, countOf, missing, NOTHING, remove } from './coverage.ts';
-import { stop, without } from './ending.ts';
+import { leave, stop, without } from './ending.ts';
 import { fill } from './fill.ts';
 import { giveBack, reject } from './setbacks.ts';
 import type { Command, MachineEvent, Rows, RunState, Settings } from './state.ts';
@@ -40,7 +41,8 @@ export function step(state: RunState, event: MachineEvent): readonly [RunState, 
   if (state.phase === 'stopped') return [state, []];
   const commands: Command[] = [];
   const after = handle(state, event, commands);
-  if (event.type === 'found' || after.phase === 'stopped') return [after, commands];
+  if (event.type === 'found' || event.type === 'adopted' || after.phase === 'stopped')
+    return [after, commands];
   return [settle(after, event.at, commands), commands];
 }
 
@@ -49,6 +51,10 @@ function handle(state: RunState, event: MachineEvent, commands: Command[]): RunS
     case 'found':
     case 'recorded':
       return takeRows(state, event);
+    case 'adopted':
+      return event.chunks.reduce(adopt, state);
+    case 'submitted':
+      return event.chunks.reduce(submitted, state);
     case 'begin':
     case 'tick':
       return state;
@@ -63,8 +69,10 @@ function handle(state: RunState, event: MachineEvent, commands: Command[]): RunS
       return giveBack(state, event, commands);
     case 'rejected':
       return event.chunks.reduce((current, chunk) => reject(current, chunk, event, commands), state);
+    case 'detach':
+      return state.phase === 'running' ? { ...state, phase: 'detaching' } : state;
     case 'interrupt':
-      return state.phase === 'running'
+      return state.phase === 'running' || state.phase === 'detaching'
         ? { ...state, phase: 'draining' }
         : stop(state, { kind: 'interrupted' }, commands);
     case 'broken':
@@ -83,7 +91,30 @@ function settle(state: RunState, at: number, commands: Command[]): RunState {
     return stop(state, { kind: 'complete' }, commands);
   const idle = state.flying.size === 0 && state.recording.size === 0;
   if (state.phase === 'draining') return idle ? stop(state, { kind: 'interrupted' }, commands) : state;
-  return fill(state, at, commands);
+  const filled = fill(state, at, commands);
+  return filled.phase === 'detaching' && handedOver(filled) ? leave(filled, commands) : filled;
+}
+
+/** Whether everything that is left to do is with the backend. */
+const handedOver = ({ fresh, retries, recording, flying }: RunState): boolean =>
+  fresh.length === 0 &&
+  retries.length === 0 &&
+  recording.size === 0 &&
+  [...flying.values()].every(({ submitted }) => submitted);
+
+/** Takes over a chunk of an earlier session, unless its samples are there or are asked for by now. */
+function adopt(state: RunState, { id, start, end }: Chunk): RunState {
+  const range = { start, end: Math.min(end, state.settings.ceiling) };
+  if (end > state.settings.ceiling || countOf(missing(state.fresh, range)) > 0) return state;
+  const task = { ...range, crashes: 0, alone: 0, losses: 0, due: 0 };
+  const flying = new Map(state.flying).set(id, { ...task, started: false, submitted: true });
+  return { ...state, flying, fresh: remove(state.fresh, range) };
+}
+
+function submitted(state: RunState, chunk: string): RunState {
+  const flight = state.flying.get(chunk);
+  if (!flight) return state;
+  return { ...state, flying: new Map(state.flying).set(chunk, { ...flight, submitted: true }) };
 }
 
 function meetEngine(state: RunState, engine: EngineIdentity | undefined, commands: Command[]): RunState {

@@ -71,6 +71,7 @@ const outcomeSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('complete') }),
   z.object({ kind: z.literal('enough'), samples: z.number(), rule: z.string() }),
   z.object({ kind: z.literal('interrupted') }),
+  z.object({ kind: z.literal('detached') }),
   z.object({ kind: z.literal('failed'), message: z.string() }),
 ]);
 
@@ -89,7 +90,27 @@ const closedSchema = z.object({
 
 export type ClosedRecord = z.infer<typeof closedSchema>;
 
-const recordSchema = z.discriminatedUnion('type', [openedSchema, engineSchema, closedSchema]);
+/** A job that goes on without its coordinator: whoever comes after it can watch it again. */
+const submittedSchema = z.object({
+  type: z.literal('submitted'),
+  session: z.number().int().positive(),
+  time: z.string(),
+  job: z.object({
+    backend: z.string(),
+    id: z.string(),
+    details: z.record(z.string(), z.unknown()).optional(),
+  }),
+  /** Id, first sample, end: in the order of the job. */
+  chunks: z.array(z.tuple([z.string(), z.number().int().nonnegative(), z.number().int().positive()])),
+});
+export type SubmittedRecord = z.infer<typeof submittedSchema>;
+
+const recordSchema = z.discriminatedUnion('type', [
+  openedSchema,
+  engineSchema,
+  submittedSchema,
+  closedSchema,
+]);
 export type RunRecord = z.infer<typeof recordSchema>;
 
 const PREFIX = 'records/';
@@ -133,6 +154,9 @@ export async function appendRecord(store: Store, record: RunRecord): Promise<voi
   const bytes = new TextEncoder().encode(`${JSON.stringify(record, undefined, 2)}\n`);
   for (let number = last + 1; ; number++) if (await store.writeOnce(keyOf(number), bytes)) return;
 }
+
+export const submittedRecords = (records: readonly RunRecord[]): SubmittedRecord[] =>
+  records.filter((record): record is SubmittedRecord => record.type === 'submitted');
 
 export const openedRecords = (records: readonly RunRecord[]): OpenedRecord[] =>
   records.filter((record): record is OpenedRecord => record.type === 'opened');

@@ -42,6 +42,8 @@ export type RunOutcome =
   /** A stopping rule was met on the first `samples` samples; statistics are over those. */
   | { readonly kind: 'enough'; readonly samples: number; readonly rule: string }
   | { readonly kind: 'interrupted' }
+  /** Everything that is left is with the backend, which goes on by itself. */
+  | { readonly kind: 'detached' }
   | { readonly kind: 'failed'; readonly message: string };
 
 /** Reads what a run has so far; safe beside a coordinator that is still writing. */

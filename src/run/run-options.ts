@@ -15,6 +15,10 @@ export interface SessionOptions {
   readonly until?: StoppingRule | undefined;
   /** Of the stopping rule and of the live intervals, 0 to 1; 0.95 when absent. */
   readonly confidence?: number | undefined;
+  /** Ends the session when the backend has everything that is left to do. */
+  readonly detach?: boolean | undefined;
+  /** Takes the run from a process of another host, which may still be there. */
+  readonly takeOver?: boolean | undefined;
   /** Lets workers of another engine or version add to a run. */
   readonly mixEngines?: boolean | undefined;
   /** Called with what happens, a few times a second; must not throw. */

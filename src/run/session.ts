@@ -2,6 +2,8 @@ import { setMaxListeners } from 'node:events';
 import type { JobEvent, JobRef } from '../backend.ts';
 import type { EngineIdentity } from '../engine.ts';
 import { toSpiceLabError } from '../errors/index.ts';
+import type { Chunk } from '../protocol/index.ts';
+import type { EarlierJob } from './earlier-jobs.ts';
 import { type Intake, UNKNOWN_VERSION } from './intake.ts';
 import { step } from './machine.ts';
 import type { OpenedRun } from './open-run.ts';
@@ -72,6 +74,16 @@ export class RunSession {
       this.parts.reporter.draining(this.state.flying.size, this.parts.options.store.location);
   }
 
+  /** Ends the session as soon as the backend has everything; it then goes on by itself. */
+  detach(): void {
+    this.tell({ type: 'detach', at: this.parts.now() });
+  }
+
+  /** Watches jobs that earlier sessions submitted; only the chunks of them that were adopted are of interest. */
+  adopt(jobs: readonly EarlierJob[]): void {
+    for (const job of jobs) this.track(this.rejoin(job));
+  }
+
   /** Ends the session at once, because the coordinator itself cannot go on. */
   abandon(thrown: unknown): void {
     this.tell({ type: 'broken', at: this.parts.now(), error: toSpiceLabError(thrown).toJSON() });
@@ -136,11 +148,37 @@ export class RunSession {
       this.tell({ type: 'rejected', at: now(), chunks: ids, error: toSpiceLabError(thrown).toJSON() });
       return;
     }
+    if (options.backend.capabilities.detachable) await this.recordJob(ref, chunks);
+    this.tell({ type: 'submitted', at: now(), chunks: ids });
     this.jobs.add(ref);
     // The end may have come while the backend was taking the job.
-    if (this.state.phase === 'stopped') this.cancel(ref);
+    if (this.state.phase === 'stopped' && this.state.outcome?.kind !== 'detached') this.cancel(ref);
     else await this.watch(ref, new Set(ids));
     this.jobs.delete(ref);
+  }
+
+  private async rejoin({ ref, chunks, wanted }: EarlierJob): Promise<void> {
+    const { options, run, now } = this.parts;
+    const plan = { id: run.planId, bytes: run.planBytes };
+    try {
+      await options.backend.attach?.(ref, { plan, chunks, engine: run.engine, store: options.store });
+    } catch (thrown) {
+      const detail = toSpiceLabError(thrown).message;
+      for (const chunk of wanted)
+        this.tell({ type: 'lost', at: now(), chunk, reason: 'unreachable', detail });
+      return;
+    }
+    this.jobs.add(ref);
+    await this.watch(ref, new Set(wanted));
+    this.jobs.delete(ref);
+  }
+
+  private recordJob(ref: JobRef, chunks: readonly Chunk[]): Promise<void> {
+    const { options, run, surroundings } = this.parts;
+    const table = chunks.map(({ id, start, end }): [string, number, number] => [id, start, end]);
+    const job = { backend: ref.backend, id: ref.id, ...(ref.details ? { details: { ...ref.details } } : {}) };
+    const time = surroundings.time();
+    return appendRecord(options.store, { type: 'submitted', session: run.session, time, job, chunks: table });
   }
 
   private async watch(ref: JobRef, open: Set<string>): Promise<void> {

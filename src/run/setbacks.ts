@@ -1,7 +1,7 @@
 import type { SerializedError } from '../errors/index.ts';
 import { stop, without } from './ending.ts';
 import { afterCrash, afterError, afterLoss, afterSuspect, type Verdict } from './losses.ts';
-import type { Command, Flight, MachineEvent, RunState } from './state.ts';
+import type { Command, Flight, MachineEvent, RunState, Task } from './state.ts';
 
 /** The backend took none of some chunks. */
 export function reject(
@@ -70,7 +70,7 @@ function lost(
 
 const again = (flight: Flight): Verdict => ({ tasks: [taskOf(flight)] });
 
-function taskOf({ start, end, crashes, alone, losses, due }: Flight) {
+function taskOf({ start, end, crashes, alone, losses, due }: Task): Task {
   return { start, end, crashes, alone, losses, due };
 }
 
@@ -85,7 +85,7 @@ const harm = (state: RunState): RunState => ({ ...state, barren: state.barren + 
 function judge(state: RunState, chunk: string, verdict: Verdict, why: string, commands: Command[]): RunState {
   const flying = without(state, chunk);
   if (verdict.fatal) return stop({ ...state, flying }, { kind: 'failed', error: verdict.fatal }, commands);
-  const retries = [...state.retries, ...verdict.tasks.map((task) => taskOf({ ...task, started: false }))];
+  const retries = [...state.retries, ...verdict.tasks.map((task) => taskOf(task))];
   const next = { ...state, flying, retries };
   if (state.barren > patience(state))
     return stop(next, { kind: 'failed', error: storm(state, why) }, commands);

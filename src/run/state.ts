@@ -39,6 +39,8 @@ export interface Task extends Range {
 
 export interface Flight extends Task {
   readonly started: boolean;
+  /** The backend has it, and whoever comes after this session would find it there. */
+  readonly submitted: boolean;
 }
 
 /** How often work was lost, by what took it; apart from samples that failed to simulate. */
@@ -52,12 +54,14 @@ export interface Losses {
   readonly rejected: number;
 }
 
-export type Phase = 'running' | 'draining' | 'stopped';
+/** `detaching`: whatever can be asked for is, and then the session leaves it to the backend. */
+export type Phase = 'running' | 'draining' | 'detaching' | 'stopped';
 
 export type Outcome =
   | { readonly kind: 'complete' }
   | { readonly kind: 'enough'; readonly samples: number; readonly rule: string }
   | { readonly kind: 'interrupted' }
+  | { readonly kind: 'detached' }
   | { readonly kind: 'failed'; readonly error: SerializedError };
 
 export interface RunState {
@@ -95,6 +99,8 @@ export interface RunState {
 export type MachineEvent =
   /** Rows that were in the store before this session, none of them twice; all of these come before `begin`. */
   | ({ readonly type: 'found' } & Rows)
+  /** Chunks that an earlier session asked for, and that its backend may still have; all of these come before `begin`. */
+  | { readonly type: 'adopted'; readonly chunks: readonly Chunk[] }
   | { readonly type: 'begin'; readonly at: number }
   | { readonly type: 'worker'; readonly at: number; readonly engine?: EngineIdentity | undefined }
   | { readonly type: 'started'; readonly at: number; readonly chunk: string }
@@ -121,6 +127,8 @@ export type MachineEvent =
       readonly reason: 'crash' | 'memory' | 'preempted' | 'unreachable' | 'cancelled';
       readonly detail?: string | undefined;
     }
+  /** The backend has these, and the run's records say so. */
+  | { readonly type: 'submitted'; readonly at: number; readonly chunks: readonly string[] }
   /** The backend took none of these. */
   | {
       readonly type: 'rejected';
@@ -132,6 +140,7 @@ export type MachineEvent =
   | ({ readonly type: 'recorded'; readonly at: number } & Rows)
   | { readonly type: 'tick'; readonly at: number }
   | { readonly type: 'interrupt'; readonly at: number }
+  | { readonly type: 'detach'; readonly at: number }
   /** The coordinator cannot go on, as with a full disk. */
   | { readonly type: 'broken'; readonly at: number; readonly error: SerializedError };
 

@@ -1,6 +1,8 @@
 export type { FailedPoint } from './failed.ts';
 export { type HighSigmaAnswer, highSigma } from './high-sigma/high-sigma.ts';
+export { preview } from './preview.ts';
 export {
+  attachTo,
   goOn,
   type SimulateOptions,
   type Simulation,

@@ -1,8 +1,6 @@
 import type { ChildProcess } from 'node:child_process';
 import type { Backend } from '../backend.ts';
-import { openBackend } from '../backends/index.ts';
 import { allReload, compileStudy, type Notice, stepDown } from '../compile/index.ts';
-import { chooseEngine, findEngines } from '../engines/index.ts';
 import { SpiceLabError } from '../errors/index.ts';
 import { readQuantity } from '../expression/index.ts';
 import { type Plan, planDocument } from '../plan/index.ts';
@@ -10,19 +8,21 @@ import { answer } from '../report/answer.ts';
 import type { Answers } from '../report/answers.ts';
 import { pointCount } from '../report/axes.ts';
 import {
-  type EngineChoice,
   openResults,
   type Results,
   type RunEvent,
   type RunHandle,
   type RunOutcome,
+  readRecords,
   readStoppingRule,
   resumeRun,
   selfCheck,
   startRun,
+  submittedRecords,
 } from '../run/index.ts';
 import { openStore } from '../stores/index.ts';
 import type { Study } from '../study/index.ts';
+import { backendFor, engineFor, quickly } from './where.ts';
 
 /** How a study is run. Nothing here changes a sample's values. */
 export interface SimulateOptions {
@@ -48,6 +48,17 @@ export interface SimulateOptions {
   /** Of every interval, between 0 and 1; 0.95 when absent. */
   readonly confidence?: number | undefined;
   readonly mixEngines?: boolean | undefined;
+  /** Of the kubeconfig; its current one when absent. */
+  readonly context?: string | undefined;
+  readonly namespace?: string | undefined;
+  /** The image that workers of a cluster are. */
+  readonly image?: string | undefined;
+  /** A file that says how the jobs of a cluster shall look. */
+  readonly jobTemplate?: string | undefined;
+  /** Ends when the backend has all that is left to do; `attachTo` watches it again, from any machine that reaches the store. */
+  readonly detach?: boolean | undefined;
+  /** Takes the run from a process of another host, which may still be there. */
+  readonly takeOver?: boolean | undefined;
   readonly onEvent?: ((event: RunEvent) => void) | undefined;
   /** Told what the compiler has to say, with the place in the deck. */
   readonly onNotice?: ((notice: Notice) => void) | undefined;
@@ -143,23 +154,18 @@ async function launch(
 }
 
 /**
- * Does what takes a few samples now and then where that takes no time: on the backend itself, or, where each round costs the
- * start of machines, on this one, with the run's engine if it is here.
+ * Watches a run that goes on by itself, or whose coordinator died: on the backend of its last job, which is found by what the
+ * run's records say. @throws SpiceLabError RUN_UNREADABLE where no job was ever left to a backend
  */
-async function quickly<T>(
-  backend: Backend,
-  engine: EngineChoice,
-  work: (near: { readonly backend: Backend; readonly engine: EngineChoice }) => Promise<T>,
-): Promise<T> {
-  if (backend.capabilities.delivery === 'stream') return work({ backend, engine });
-  const engines = await findEngines(engine.options);
-  const here = engines.some(({ kind, found }) => found && kind.name === engine.name);
-  const local = await openBackend('local', { workers: 1 });
-  try {
-    return await work({ backend: local, engine: here ? engine : { ...engine, name: 'wasm' } });
-  } finally {
-    await local.close();
-  }
+export async function attachTo(location: string, options: SimulateOptions): Promise<SimulationHandle> {
+  const store = await openStore(location);
+  const last = submittedRecords(await readRecords(store)).at(-1);
+  if (!last && options.on === undefined)
+    throw new SpiceLabError('RUN_UNREADABLE', `no job of the run in ${location} goes on by itself`, {
+      remedy: `Go on with it by: spicelab resume ${location}`,
+    });
+  const on = options.on ?? last?.job.backend;
+  return goOn(location, undefined, { ...options, on }, last?.job.details);
 }
 
 /** Goes on with a run; `samples`, where given, is the new number of samples per point of its axes. */
@@ -167,6 +173,7 @@ export async function goOn(
   location: string,
   samples: number | undefined,
   options: SimulateOptions,
+  recorded?: Readonly<Record<string, unknown>>,
 ): Promise<SimulationHandle> {
   const store = await openStore(location);
   const existing = await openResults(store);
@@ -179,7 +186,7 @@ export async function goOn(
   const engine = options.engine || options.enginePath ? await engineFor(options, undefined) : undefined;
   const wanted = samples === undefined ? undefined : samples * pointCount(plan);
   if (wanted !== undefined) requireNoFewer(existing, wanted);
-  const backend = await backendFor(options);
+  const backend = await backendFor(options, recorded);
   const run = resumeRun({
     ...sessionOptions(options),
     store,
@@ -207,23 +214,23 @@ function requireNoFewer({ location, plan, present, counted }: Results, wanted: n
   );
 }
 
-const sessionOptions = ({ chunk, confidence, mixEngines, onEvent, signal }: SimulateOptions) => ({
+const sessionOptions = ({
+  chunk,
+  confidence,
+  mixEngines,
+  detach,
+  takeOver,
+  onEvent,
+  signal,
+}: SimulateOptions) => ({
+  detach,
+  takeOver,
   chunk,
   confidence,
   mixEngines,
   onEvent,
   signal,
 });
-
-const backendFor = ({ on = 'local', workers, python, spawned }: SimulateOptions): Promise<Backend> =>
-  openBackend(on, { workers, python, spawned });
-
-async function engineFor({ engine, enginePath, timeout }: SimulateOptions, backend: Backend | undefined) {
-  const options = { path: enginePath, sampleSeconds: timeout };
-  const elsewhere = backend?.engines && (backend.engines.includes('libngspice') ? 'libngspice' : 'wasm');
-  const { name } = await chooseEngine(engine ?? elsewhere, options);
-  return { name, options };
-}
 
 function follow(
   run: RunHandle,
@@ -238,7 +245,10 @@ function follow(
   };
   const finish = async (): Promise<Simulation> => {
     // Workers take a while to end; the answer needs none of them.
-    const closed = run.result.finally(() => backend.close());
+    const closed = run.result.then(
+      ({ kind }) => (kind === 'detached' ? backend.detach?.() : backend.close()),
+      () => backend.close(),
+    );
     closed.catch(() => undefined);
     try {
       return await answered();

@@ -1,9 +1,18 @@
+import { z } from 'zod';
 import { SpiceLabError } from '../../errors/index.ts';
 import { type Cluster, openCluster } from '../../kubernetes/index.ts';
 import { BatchBackend } from '../batch/index.ts';
 import type { BackendKind } from '../kind.ts';
 import { KubernetesPlatform, NAME } from './platform.ts';
-import { readTemplate } from './template.ts';
+import { readTemplate, recordedTemplate } from './template.ts';
+
+/** What a job's reference says beside its name. */
+const recordedSchema = z.looseObject({
+  namespace: z.string().optional().catch(undefined),
+  image: z.string().optional().catch(undefined),
+  parallelism: z.number().int().positive().optional().catch(undefined),
+  template: z.unknown(),
+});
 
 /** Pods at the same time where nobody says, and the nodes may not be counted. */
 const PARALLELISM = 10;
@@ -14,14 +23,19 @@ export const kubernetes: BackendKind = {
   name: NAME,
   summary: 'pods of a Kubernetes cluster (an Indexed Job)',
   async open({ workers, cluster: choice = {} }) {
-    const template = choice.jobTemplate === undefined ? {} : readTemplate(choice.jobTemplate);
-    const image = choice.image ?? template.image;
+    const recorded = recordedSchema.parse(choice.recorded ?? {});
+    const template =
+      choice.jobTemplate === undefined
+        ? recordedTemplate(recorded.template ?? {})
+        : readTemplate(choice.jobTemplate);
+    const image = choice.image ?? template.image ?? recorded.image;
     if (image === undefined)
       throw new SpiceLabError('OPTION_INVALID', 'no image is named for the pods', {
         remedy: 'Give --image, or an image in the job template; deploy/docker/Dockerfile builds one.',
       });
-    const cluster = await openCluster(choice);
-    const parallelism = workers ?? template.parallelism ?? (await cores(cluster));
+    const namespace = choice.namespace ?? recorded.namespace;
+    const cluster = await openCluster({ context: choice.context, namespace });
+    const parallelism = workers ?? template.parallelism ?? recorded.parallelism ?? (await cores(cluster));
     return new BatchBackend(new KubernetesPlatform({ cluster, template, image, parallelism }));
   },
 };

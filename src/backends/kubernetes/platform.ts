@@ -62,7 +62,8 @@ export class KubernetesPlatform implements BatchPlatform {
       if (documents) await core.deleteNamespacedConfigMap({ name, namespace }).catch(() => undefined);
       throw thrown;
     }
-    return { namespace, name };
+    const { template, image, parallelism } = this.#settings;
+    return { namespace, name, image, parallelism, template };
   }
 
   observe(ref: JobRef, signal: AbortSignal): AsyncIterable<Sighting> {

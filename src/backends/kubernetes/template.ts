@@ -19,6 +19,9 @@ const seconds = z.number().int().positive();
 /** Passed on as it is; the API server checks what is in it. */
 const anything = z.record(z.string(), z.unknown());
 
+/** A template is recorded with the run, so nothing secret may stand in it. */
+const SECRET = /secret|token|passw|credential|private|access_?key/i;
+
 const SPOT = ['eks', 'gke', 'aks'] as const;
 
 /**
@@ -45,7 +48,16 @@ const templateSchema = z.strictObject({
   spot: z.enum(SPOT).optional(),
   /** A local queue of Kueue. */
   queue: name.optional(),
-  env: z.array(z.looseObject({ name: z.string().min(1) })).optional(),
+  env: z
+    .array(
+      z
+        .looseObject({ name: z.string().min(1), value: z.string().optional() })
+        .refine(({ name: variable, value }) => value === undefined || !SECRET.test(variable), {
+          message:
+            'this looks like a secret: name the Secret it is in, with valueFrom.secretKeyRef or envFrom',
+        }),
+    )
+    .optional(),
   envFrom: z.array(anything).optional(),
   store: z
     .strictObject({
@@ -66,6 +78,12 @@ const templateSchema = z.strictObject({
 });
 
 export type JobTemplate = z.infer<typeof templateSchema>;
+
+/** A template as it was recorded with a job; an empty one where it was made by another release. */
+export function recordedTemplate(recorded: unknown): JobTemplate {
+  const parsed = templateSchema.safeParse(recorded);
+  return parsed.success ? parsed.data : {};
+}
 
 /** @throws SpiceLabError OPTION_INVALID with the file and the line of what is wrong */
 export function readTemplate(file: string): JobTemplate {

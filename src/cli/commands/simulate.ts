@@ -7,8 +7,10 @@ import { shellWord } from '../../report/terminal/shell.ts';
 import { terminalSummary } from '../../report/terminal.ts';
 import type { RunOutcome } from '../../run/index.ts';
 import {
+  attachTo,
   goOn,
   highSigma,
+  preview,
   type SimulateOptions,
   type Simulation,
   type SimulationHandle,
@@ -28,6 +30,7 @@ import { writeReport } from './report.ts';
 export interface RunFlags extends Omit<SimulateOptions, 'onEvent' | 'onNotice' | 'signal'> {
   readonly report?: boolean | undefined;
   readonly explain?: boolean | undefined;
+  readonly dryRun?: boolean | undefined;
   readonly json?: boolean | undefined;
   readonly quiet?: boolean | undefined;
 }
@@ -36,6 +39,10 @@ export interface RunFlags extends Omit<SimulateOptions, 'onEvent' | 'onNotice' |
 export async function simulateStudy(study: Study, flags: RunFlags, streams: Streams): Promise<number> {
   if (flags.explain) {
     await explainStudy(study, flags, streams);
+    return EXIT.ok;
+  }
+  if (flags.dryRun) {
+    streams.stdout.write(await preview(study, flags));
     return EXIT.ok;
   }
   if (study.highSigma !== undefined) return simulateHighSigma(study, flags, streams);
@@ -75,6 +82,14 @@ export async function continueRun(
   const { location } = await openRunStore(run);
   const view = progressFor(flags, streams);
   const handle = await goOn(location, samples, simulateOptions(flags, view, streams));
+  return conclude(await watch(handle, view, streams), flags, streams);
+}
+
+/** Watches a run that goes on by itself. Returns the exit code. */
+export async function attachRun(run: string, flags: RunFlags, streams: Streams): Promise<number> {
+  const { location } = await openRunStore(run);
+  const view = progressFor(flags, streams);
+  const handle = await attachTo(location, simulateOptions(flags, view, streams));
   return conclude(await watch(handle, view, streams), flags, streams);
 }
 
@@ -133,6 +148,17 @@ async function conclude(
   flags: RunFlags,
   streams: Streams,
 ): Promise<number> {
+  if (outcome.kind === 'detached') {
+    const { location, present, wanted } = results;
+    const way = `spicelab attach ${shellWord(location)}`;
+    if (flags.json)
+      streams.stdout.write(`${JSON.stringify({ type: 'detached', run: location, present, wanted })}\n`);
+    else
+      streams.stdout.write(
+        `${present} of ${wanted} samples are there, the rest goes on by itself. Watch it with: ${way}\n`,
+      );
+    return EXIT.ok;
+  }
   if (flags.json)
     streams.stdout.write(`${JSON.stringify({ type: 'answer', run: results.location, answers })}\n`);
   else

@@ -10,7 +10,15 @@ const RUN = 'a run’s folder, or its name in runs/';
 
 /** Commands on runs that exist. */
 export function runCommands(context: TreeContext): Command[] {
-  return [resume(context), extend(context), show(context), ls(context), exportRun(context), report(context)];
+  return [
+    resume(context),
+    attach(context),
+    extend(context),
+    show(context),
+    ls(context),
+    exportRun(context),
+    report(context),
+  ];
 }
 
 const resume = ({ streams, finish }: TreeContext): Command =>
@@ -24,6 +32,22 @@ const resume = ({ streams, finish }: TreeContext): Command =>
   ).action(async (run: string, flags: RunFlags) => {
     const { continueRun } = await import('../commands/simulate.ts');
     finish(await continueRun(run, undefined, flags, streams));
+  });
+
+const attach = ({ streams, finish }: TreeContext): Command =>
+  withExamples(
+    addWatchOptions(
+      addRunOptions(
+        new Command('attach')
+          .description('Watch a run that goes on by itself, from any machine that reaches its store')
+          .argument('<run>', RUN),
+      ),
+    ),
+    'spicelab attach s3://bucket/rc',
+    'spicelab attach k8s://spicelab/rc --take-over',
+  ).action(async (run: string, flags: RunFlags) => {
+    const { attachRun } = await import('../commands/simulate.ts');
+    finish(await attachRun(run, flags, streams));
   });
 
 const extend = ({ streams, finish }: TreeContext): Command =>

@@ -49,6 +49,8 @@ function outcomeLines(session: Session | undefined, location: string, style: Sty
     return [`  ${style.good('enough')}: ${outcome.rule} holds after ${counted(outcome.samples, 'sample')}`];
   if (outcome?.kind === 'interrupted')
     return [`  ${style.bad('interrupted')}: spicelab resume ${shellWord(location)} goes on`];
+  if (outcome?.kind === 'detached')
+    return [`  ${style.good('detached')}: spicelab attach ${shellWord(location)} watches what goes on`];
   if (outcome?.kind === 'failed') return [`  ${style.bad('failed')}: ${outcome.message}`];
   return [];
 }
