@@ -166,6 +166,7 @@ function podOf(
           { name: 'scratch', mountPath: SCRATCH },
           ...(configMap === undefined ? [] : [{ name: 'job', mountPath: DOCUMENTS, readOnly: true }]),
           ...view.mounts,
+          ...(template.volumeMounts ?? []),
         ],
       },
     ],
@@ -173,6 +174,7 @@ function podOf(
       { name: 'scratch', emptyDir: {} },
       ...(configMap === undefined ? [] : [{ name: 'job', configMap: { name: configMap } }]),
       ...view.volumes,
+      ...(template.volumes ?? []),
     ],
   };
 }

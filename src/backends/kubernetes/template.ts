@@ -59,6 +59,9 @@ const templateSchema = z.strictObject({
     )
     .optional(),
   envFrom: z.array(anything).optional(),
+  /** More than the pods have anyway: a module of an engine of one's own, certificates. */
+  volumes: z.array(z.looseObject({ name })).optional(),
+  volumeMounts: z.array(z.looseObject({ name, mountPath: z.string() })).optional(),
   store: z
     .strictObject({
       /** The PersistentVolumeClaim that the runs are on; workers write there. */
