@@ -9,7 +9,8 @@ import { listParts, rowsOf, type Segment, type StoredPart, segmentsOf, WAVEFORMS
 import { openedRecords, readRecords } from './records.ts';
 import { checkedPart } from './recover.ts';
 import type { ResultBatch, Results, ResultWaveform, Session } from './results.ts';
-import { countedOf, sessionsOf } from './sessions.ts';
+import { loggedSeconds } from './session-log.ts';
+import { countedOf, sessionsOf, unclosedSessions } from './sessions.ts';
 
 /**
  * Opens what a run has so far. The listing is of this moment; parts are read when they are asked for.
@@ -32,7 +33,11 @@ export async function openResults(store: Store): Promise<Results> {
   const present = rowsOf(segmentsOf(parts, wanted));
   return new StoredResults(store, stored.plan, stored.id, parts, {
     engine: identityOf(records),
-    sessions: sessionsOf(records, rowsOf(segmentsOf(parts))),
+    sessions: sessionsOf(
+      records,
+      rowsOf(segmentsOf(parts)),
+      await loggedSeconds(store, unclosedSessions(records)),
+    ),
     wanted,
     present,
     counted,

@@ -47,6 +47,19 @@ describe('results', () => {
     expect([...(await results.column('y'))]).toEqual(expected.map((_, row) => values[2 * row + 1]));
   });
 
+  it('of a session that was killed have the worker time that its log tells', async () => {
+    const store = await finished(50, 7);
+    const [told] = (await openResults(store)).sessions;
+    expect(told!.busySeconds).toBeGreaterThan(0);
+    const text = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
+    for (const [key, bytes] of store.objects)
+      if (key.startsWith('records/') && text(bytes).includes('"closed"')) await store.delete(key);
+    const [killed] = (await openResults(store)).sessions;
+    expect(killed!.outcome).toBeUndefined();
+    expect(killed!.simulated).toBe(50);
+    expect(killed!.busySeconds).toBeCloseTo(told!.busySeconds, 9);
+  });
+
   it('name the nearest column when asked for an unknown one', async () => {
     const results = await openResults(await finished(5, 5));
     await expect(results.column('summ')).rejects.toMatchObject({

@@ -5,12 +5,24 @@ import type { Session } from './results.ts';
 const closedOf = (records: readonly RunRecord[], session: number): ClosedRecord | undefined =>
   records.find((record): record is ClosedRecord => record.type === 'closed' && record.session === session);
 
+/** Seconds of work by session, of those whose records do not say. */
+export type LoggedSeconds = ReadonlyMap<number, number>;
+
+/** Sessions that were ended before they could say what they did. */
+export const unclosedSessions = (records: readonly RunRecord[]): number[] =>
+  openedRecords(records).flatMap(({ session }) => (closedOf(records, session) ? [] : [session]));
+
 /**
  * Each session as its records tell it. One that was killed could not say what it simulated: that is what was there when
- * the next one began, or is there now, and was not when it began itself.
+ * the next one began, or is there now, and was not when it began itself; how long its workers were at it, its log tells
+ * but for the last seconds.
  * @param present samples that have a row now, wanted or not
  */
-export function sessionsOf(records: readonly RunRecord[], present: number): Session[] {
+export function sessionsOf(
+  records: readonly RunRecord[],
+  present: number,
+  logged: LoggedSeconds = new Map(),
+): Session[] {
   const opened = openedRecords(records);
   return opened.map((record, at) => {
     const closed = closedOf(records, record.session);
@@ -23,7 +35,7 @@ export function sessionsOf(records: readonly RunRecord[], present: number): Sess
       engine: engineOf(records, record),
       workers: record.workers,
       simulated: closed?.simulated ?? Math.max(0, after - record.present),
-      busySeconds: closed?.busySeconds ?? 0,
+      busySeconds: closed?.busySeconds ?? logged.get(record.session) ?? 0,
       outcome: closed?.outcome,
     };
   });

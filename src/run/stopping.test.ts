@@ -81,6 +81,22 @@ describe('a stopping rule that looks again and again', () => {
     expect(result.close).toBeGreaterThanOrEqual(CONFIDENCE);
   });
 
+  it('keeps its confidence for the mean of a skewed variable', () => {
+    const result = coverage(testOf(ruleOn('mean', 0.1, false)), 1, (seed) => {
+      const next = uniform(seed);
+      return () => -Math.log(next());
+    });
+    expect(result.close).toBeGreaterThanOrEqual(CONFIDENCE);
+  });
+
+  it('takes little more samples than a plan of fixed size would have', () => {
+    const test = testOf(yieldRule(0.01));
+    const next = uniform(5);
+    const { last } = runUntilMet(test, () => Number(next() < 0.87));
+    // 1.96² 0.87 0.13 / 0.01² = 4,345
+    expect(last!.samples).toBeLessThan(2 * 4_345);
+  });
+
   it('keeps its confidence from the replicates of Sobol points, with fewer samples', () => {
     const plan = (seed: number) => formulaPlan({ sampling: { method: 'sobol', seed, replicates: 16 } });
     const test = testOf(ruleOn('mean', 0.05, false), lookGrid(plan(1)));

@@ -1,4 +1,4 @@
-import { lookConfidence, Moments } from '../stats/index.ts';
+import { fixedWidthConfidence, lookConfidence, Moments } from '../stats/index.ts';
 import { meanInterval, sigmaInterval } from '../stats/intervals.ts';
 import { clopperPearson } from '../stats/proportion.ts';
 import { replicateInterval } from '../stats/replicates.ts';
@@ -112,7 +112,12 @@ function copyOf(moments: Moments): Moments {
 
 function look(prefix: Prefix, test: StopTest): Prefix {
   const looks = prefix.looks + 1;
-  const estimate = estimateAt(prefix, test, lookConfidence(looks, test.confidence));
+  // of replicates the spread is too uncertain for a rule that trusts it
+  const confidence =
+    test.grid.replicates === 1
+      ? fixedWidthConfidence(test.confidence)
+      : lookConfidence(looks, test.confidence);
+  const estimate = estimateAt(prefix, test, confidence);
   const met = isWithin(estimate, test.rule.tolerance);
   return {
     ...prefix,

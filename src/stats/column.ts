@@ -7,6 +7,7 @@ import {
   sigmaInterval,
   skewnessInterval,
 } from './intervals.ts';
+import { isEnoughToJackknife, JACKKNIFE_GROUPS, jackknifeInterval } from './jackknife.ts';
 import { Moments } from './moments.ts';
 import {
   binomialRanks,
@@ -51,6 +52,8 @@ export class ColumnCollector {
   readonly moments = new Moments();
   private readonly sample: ThinnedSample;
   private readonly replicates: Moments[];
+  /** Of independent values, those dealt to each group; else none. */
+  private readonly groups: Moments[];
   private order: OrderStatistics = new SortedValues(new Float64Array(0));
   private selection: Selection | undefined;
   private histogram: HistogramCounter = histogramFor(0, 0, 0, 0);
@@ -64,12 +67,15 @@ export class ColumnCollector {
     const { uncertainty } = options;
     const count = uncertainty.kind === 'replicates' ? uncertainty.count : 0;
     this.replicates = Array.from({ length: count }, () => new Moments());
+    const groups = uncertainty.kind === 'independent' ? JACKKNIFE_GROUPS : 0;
+    this.groups = Array.from({ length: groups }, () => new Moments());
   }
 
   observe(value: number, replicate: number): void {
     this.moments.add(value);
     this.sample.add(value);
     if (this.replicates.length > 0) this.replicates[replicate]!.add(value);
+    if (this.groups.length > 0) this.groups[this.moments.n % this.groups.length]!.add(value);
   }
 
   /** Ends the first reading. */
@@ -121,6 +127,15 @@ export class ColumnCollector {
       methods[statistic] = chosen.method ?? method;
       return chosen.estimate;
     };
+    const shape = (statistic: string, ofNormal: Estimate, of: (part: Moments) => number) => {
+      const free = isEnoughToJackknife(this.groups)
+        ? jackknifeInterval(ofNormal.value, this.groups, of, confidence)
+        : undefined;
+      const method = free
+        ? `jackknife over ${JACKKNIFE_GROUPS} groups`
+        : 'standard error of a normal distribution';
+      return estimate(statistic, method, free ?? ofNormal, of);
+    };
     const limited = low !== undefined || high !== undefined;
     const result: ColumnStatistics = {
       name,
@@ -137,18 +152,8 @@ export class ColumnCollector {
           (part) => part.sigma,
         ),
       ),
-      skewness: estimate(
-        'skewness',
-        'standard error of a normal distribution',
-        skewnessInterval(n, skewness, confidence),
-        (part) => part.skewness,
-      ),
-      kurtosis: estimate(
-        'kurtosis',
-        'standard error of a normal distribution',
-        kurtosisInterval(n, kurtosis, confidence),
-        (part) => part.kurtosis,
-      ),
+      skewness: shape('skewness', skewnessInterval(n, skewness, confidence), (part) => part.skewness),
+      kurtosis: shape('kurtosis', kurtosisInterval(n, kurtosis, confidence), (part) => part.kurtosis),
       min: n === 0 ? Number.NaN : min,
       max: n === 0 ? Number.NaN : max,
       percentiles: n === 0 ? [] : this.ranks.map((ranks) => this.percentile(ranks)),

@@ -3,4 +3,10 @@ export { cpkInterval, kurtosisInterval, meanInterval, sigmaInterval, skewnessInt
 export { Moments } from './moments.ts';
 export { clopperPearson, wilson } from './proportion.ts';
 export { replicateInterval } from './replicates.ts';
-export { lookConfidence, sequentialMean, sequentialProportion, sequentialSigma } from './sequential.ts';
+export {
+  fixedWidthConfidence,
+  lookConfidence,
+  sequentialMean,
+  sequentialProportion,
+  sequentialSigma,
+} from './sequential.ts';

@@ -14,6 +14,14 @@ export function lookConfidence(look: number, confidence: number): number {
   return 1 - (1 - confidence) / (look * (look + 1));
 }
 
+/**
+ * Confidence of the interval that ends a run at the first look where it is narrow enough, for draws that are independent:
+ * half of the error. Such a rule looks at the spread and not at the middle, so that the plain interval at its end has nearly
+ * the stated confidence (Chow & Robbins 1965, "On the asymptotic theory of fixed-width sequential confidence intervals");
+ * the other half is for what is missing from nearly. It depends neither on how often was looked nor on a ceiling.
+ */
+export const fixedWidthConfidence = (confidence: number): number => 1 - (1 - confidence) / 2;
+
 /** Interval of a proportion at the k-th look (Clopper & Pearson 1934 at `lookConfidence`): exact at every look. */
 export function sequentialProportion(passed: number, n: number, look: number, confidence: number): Estimate {
   return clopperPearson(passed, n, lookConfidence(look, confidence));
