@@ -86,7 +86,7 @@ export function addSamplingOptions(command: Command): Command {
     .addOption(new Option('--sampling <method>', 'how samples are drawn').choices(['random', 'sobol', 'lhs']))
     .option(
       '--replicates <count>',
-      'independent Sobol scrambles, from which the intervals come',
+      'independent Sobol scrambles or hypercubes, from which the intervals come',
       wholeNumber(2),
     );
 }

@@ -141,9 +141,16 @@ function samplingOf(study: Study): Sampling {
     case 'sobol':
       return { method, seed, replicates };
     case 'lhs':
-      return { method, seed, block: study.samples };
+      return { method, seed, block: Math.ceil(study.samples / hypercubes(study.samples, replicates)) };
   }
 }
+
+/** Draws of a hypercube below which it covers nothing evenly. */
+const SMALLEST_HYPERCUBE = 8;
+
+/** Independent Latin hypercubes that so many draws are made of: their differences tell how sure the answer is. */
+const hypercubes = (samples: number, replicates: number): number =>
+  samples >= SMALLEST_HYPERCUBE * replicates ? replicates : 1;
 
 function unique(notices: readonly Notice[]): Notice[] {
   const seen = new Set<string>();

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { seeded } from '../../test/fakes/random.ts';
 import { fakeResults, normalVariable, spec } from '../../test/fakes/results.ts';
+import { latinHypercube } from '../plan/lhs.ts';
 import type { Variable } from '../plan/schema.ts';
 import { statusCode } from '../plan/table.ts';
 import { answer } from './answer.ts';
@@ -213,6 +214,32 @@ describe('answer', () => {
     expect((median.high - median.low) / (mean.high - mean.low)).toBeLessThan(1.3);
     expect(all.yields[0]?.method).toBe('Student t over 8 scrambled replicates');
     expect(all.yields[0]!.failuresCounted.high - all.yields[0]!.failuresCounted.low).toBeLessThan(0.03);
+  });
+
+  it('takes the intervals of Latin hypercubes from their differences, narrower than those of random draws', async () => {
+    const block = 40;
+    const [a, b] = [1, 2].map((seed) => latinHypercube(seed, 'u', block));
+    const seeds = 20;
+    let covered = 0;
+    for (let seed = 0; seed < seeds; seed++) {
+      const from = seed * 16 * block;
+      // an additive function of two uniform variables, whose mean is 1
+      const y = Float64Array.from({ length: 16 * block }, (_, i) => a!(from + i) + b!(from + i));
+      const plan = { variables: random, sampling: { method: 'lhs' as const, seed: 1, block } };
+      const { all } = await answer(fakeResults({ plan, columns: { r1: y, y } }));
+      const { mean, methods, sigma } = all.statistics[0]!;
+      expect(methods['mean']).toBe('Student t over 16 Latin hypercubes');
+      expect(mean.high - mean.low).toBeLessThan((0.3 * 2 * 1.96 * sigma.value) / Math.sqrt(16 * block));
+      if (mean.low <= 1 && 1 <= mean.high) covered++;
+    }
+    expect(covered / seeds).toBeGreaterThanOrEqual(0.85);
+  });
+
+  it('takes a single Latin hypercube for random draws', async () => {
+    const y = normals(300);
+    const plan = { variables: random, sampling: { method: 'lhs' as const, seed: 1, block: 300 } };
+    const { all } = await answer(fakeResults({ plan, columns: { r1: y, y } }));
+    expect(all.statistics[0]!.methods['mean']).toBe('Student t');
   });
 
   it('answers for a run without rows', async () => {

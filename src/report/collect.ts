@@ -112,7 +112,7 @@ function describeSampling(sampling: Sampling): string {
     case 'sobol':
       return `scrambled Sobol, ${sampling.replicates} replicates, seed ${sampling.seed}`;
     case 'lhs':
-      return `Latin hypercube of ${sampling.block}, seed ${sampling.seed}`;
+      return `Latin hypercubes of ${sampling.block}, seed ${sampling.seed}`;
     case 'importance': {
       const points =
         sampling.replicates > 0 ? `scrambled Sobol, ${sampling.replicates} replicates` : 'random';

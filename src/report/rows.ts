@@ -1,7 +1,7 @@
 import type { Plan } from '../plan/schema.ts';
 import type { ResultBatch } from '../run/results.ts';
 import { pointCount } from './axes.ts';
-import { replicateCount } from './uncertainty.ts';
+import { drawsInTurn, replicateCount } from './uncertainty.ts';
 
 /** Sorts the rows of one batch after another by point of the axes, and tells the replicate of each. */
 export class RowGroups {
@@ -9,6 +9,7 @@ export class RowGroups {
   replicates = new Int32Array(0);
   private readonly points: number;
   private readonly replicateCount: number;
+  private readonly drawsInTurn: number;
   private readonly starts: Int32Array;
   private byPoint = new Int32Array(0);
 
@@ -20,6 +21,7 @@ export class RowGroups {
   ) {
     this.points = pointCount(plan);
     this.replicateCount = replicateCount(plan, rows);
+    this.drawsInTurn = drawsInTurn(plan, rows);
     this.starts = new Int32Array(groups + 1);
   }
 
@@ -31,7 +33,8 @@ export class RowGroups {
       this.byPoint = new Int32Array(rows);
     }
     for (let row = 0; row < rows; row++)
-      this.replicates[row] = Math.floor(samples[row]! / this.points) % this.replicateCount;
+      this.replicates[row] =
+        Math.floor(samples[row]! / (this.points * this.drawsInTurn)) % this.replicateCount;
     if (this.groups > 0) this.sortByPoint(samples);
   }
 

@@ -145,7 +145,9 @@ export const studyInputSchema = z.strictObject({
     .describe(
       'How draws are made: random (default), sobol (scrambled Sobol points) or lhs (Latin hypercube)',
     ),
-  replicates: scalar.optional().describe('Independent scrambles of Sobol points; 16 by default'),
+  replicates: scalar
+    .optional()
+    .describe('Independent scrambles of Sobol points, or Latin hypercubes; 16 by default'),
   highSigma: scalar
     .optional()
     .describe(

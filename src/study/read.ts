@@ -63,7 +63,7 @@ export function readStudy(input: unknown, context: StudyContext): Study {
     sampling: {
       method,
       seed: whole('seed', 0, 1),
-      replicates: whole('replicates', 1, method === 'sobol' ? replicates : 1),
+      replicates: whole('replicates', 1, method === 'random' ? 1 : replicates),
     },
     samples,
     highSigma,

@@ -155,6 +155,7 @@ describe('what is left out', () => {
     expect(study({ deck: 'x.cir', vary: ['R1=normal(1%)'] }).samples).toBe(1000);
     expect(monteCarlo({ deck: 'x.cir' }).samples).toBe(1000);
     expect(study({ deck: 'x.cir', sampling: 'sobol' }).sampling.replicates).toBe(16);
+    expect(study({ deck: 'x.cir', sampling: 'lhs' }).sampling.replicates).toBe(16);
   });
 
   it('is asked for where a question cannot do without', async () => {
