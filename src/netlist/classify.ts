@@ -103,7 +103,12 @@ function sortLine(line: Line, word: string, sorted: Sorted, placeOf: (line: Line
   else if (ANALYSES.has(word)) sorted.analyses.push({ ...line, text: line.text.slice(1) });
   else if (word === '.meas' || word === '.measure') sorted.measurements.push({ ...line, text: rest() });
   else if (word === '.four') sorted.measurements.push(line);
-  else if (OTHER_ANALYSES.has(word)) {
+  else if (word === '.lib' && rest() === '') {
+    sorted.warnings.push({
+      message: '.lib names no file and is left out: it is the library that comes with PSpice',
+      place: placeOf(line),
+    });
+  } else if (OTHER_ANALYSES.has(word)) {
     sorted.warnings.push({
       message: `${word} is left out: ${instead(word, rest())}`,
       place: placeOf(line),

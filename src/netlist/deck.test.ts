@@ -170,6 +170,11 @@ describe('what SpiceLab does itself', () => {
       expect(deck.warnings[0]?.message).toMatch(/no file is written by "write out.raw" and 4 more/);
     },
   );
+  it('leaves out the .lib of PSpice that names no file', async () => {
+    const deck = await read(deckOf('R1 a 0 1k', '.LIB', '.op'));
+    expect(texts(deck)).toEqual(['R1 a 0 1k']);
+    expect(deck.warnings.map(({ message }) => message).join()).toMatch(/names no file and is left out/);
+  });
   it('reads .four and fourier as measurements', async () => {
     const deck = await read(deckOf('R1 a 0 1k', '.four 1k v(a)'));
     expect(deck.measurements.map(({ text }) => text)).toEqual(['.four 1k v(a)']);

@@ -80,20 +80,22 @@ function analysisLines(
   let own = 0;
   let told = 0;
   const internal = analysis.vectors.filter((vector) => vector.startsWith('@'));
+  const measures = measurements.flatMap(({ name, source }) => {
+    if (source.kind === 'meas' && source.analysis === analysis.name)
+      return [`meas ${analysis.kind} ${name} ${commandOf(source.command)}`];
+    if (source.kind !== 'vectors' || source.analysis !== analysis.name) return [];
+    const { expression } = source;
+    const plain = plainMeasure({ name, expression, analysis, values });
+    own++;
+    if (plain) told++;
+    return [`* ${name} = ${oneLine(expression)}`, ...(plain ?? [])];
+  });
   return [
     ...(internal.length > 0 ? [`save all ${internal.join(' ')}`] : []),
     commandOf(analysis.command),
-    ...measurements.flatMap(({ name, source }) => {
-      if (source.kind === 'meas' && source.analysis === analysis.name)
-        return [`meas ${analysis.kind} ${name} ${commandOf(source.command)}`];
-      if (source.kind !== 'vectors' || source.analysis !== analysis.name) return [];
-      const { expression } = source;
-      const plain = plainMeasure({ name, expression, analysis, values });
-      own++;
-      if (plain) told++;
-      return [`* ${name} = ${oneLine(expression)}`, ...(plain ?? [])];
-    }),
+    // curves first: they are long, and the figures would be lost above them
     ...(own > 0 && told === own ? [] : printLines(analysis)),
+    ...measures,
   ];
 }
 
