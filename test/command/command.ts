@@ -40,3 +40,22 @@ export function spicelabWith(
     });
   });
 }
+
+/** Every command there is. */
+export const COMMANDS = [
+  'mc',
+  'sweep',
+  'worst-case',
+  'sensitivity',
+  'run',
+  'explain',
+  'resume',
+  'extend',
+  'show',
+  'ls',
+  'export',
+  'report',
+  'doctor',
+  'init',
+  'completion',
+];

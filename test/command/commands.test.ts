@@ -1,29 +1,10 @@
-import { execFileSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { spicelab, spicelabWith, workFolder } from './command.ts';
+import { COMMANDS, spicelab, spicelabWith, workFolder } from './command.ts';
 
 const FORMULA = 'A formula\n.param x=1 y=2\n.end\n';
-const COMMANDS = [
-  'mc',
-  'sweep',
-  'worst-case',
-  'sensitivity',
-  'run',
-  'explain',
-  'resume',
-  'extend',
-  'show',
-  'ls',
-  'export',
-  'report',
-  'doctor',
-  'init',
-  'completion',
-];
-
 const closeTo = (value: number): unknown => expect.closeTo(value, 9);
 
 describe('the command', async () => {
@@ -235,97 +216,5 @@ describe('the command', async () => {
     const [, ...same] = (await run('export', 'same')).stdout.trim().split('\n');
     expect(small).toHaveLength(7);
     expect(small).toEqual(same);
-  });
-
-  it('a worst case names the extremes and where they are', async () => {
-    const { stdout } = await run(
-      'worst-case',
-      'formula.cir',
-      '--engine',
-      'formula',
-      '--vary',
-      'x=uniform(low=0,high=1)',
-      '--vary',
-      'y=uniform(low=2,high=3)',
-      '--measure',
-      'z=x*y',
-      '--quiet',
-    );
-    expect(stdout).toMatch(/z\s+least\s+0 /);
-    expect(stdout).toMatch(/z\s+greatest\s+3 .*x=1, y=3/);
-  });
-
-  it('too many tolerances for all extremes: sensitivities point to the ones that matter', async () => {
-    const names = Array.from({ length: 14 }, (_, k) => `p${k}`);
-    await writeFile(
-      join(folder, 'many.cir'),
-      `Many\n.param ${names.map((name) => `${name}=1`).join(' ')}\n.end\n`,
-    );
-    const { stdout } = await run(
-      'worst-case',
-      'many.cir',
-      '--engine',
-      'formula',
-      '--vary',
-      'p*=uniform(10%)',
-      '--measure',
-      `s=${names.map((name, k) => `${k % 2 ? '-' : '+'}${name}`).join('')}`,
-      '--quiet',
-      '--out',
-      'many',
-    );
-    expect(stdout).toContain('directed by sensitivity');
-    expect(stdout).toMatch(/s\s+greatest\s+1\.4 /);
-  });
-
-  it('a sensitivity is normalised: percent per percent', async () => {
-    const { stdout } = await run(
-      'sensitivity',
-      'formula.cir',
-      '--engine',
-      'formula',
-      '--vary',
-      'x=uniform(1%)',
-      '--vary',
-      'y=uniform(1%)',
-      '--measure',
-      'z=x^2*y',
-      '--quiet',
-    );
-    expect(stdout).toMatch(/z\s+x\s+2\.0000/);
-    expect(stdout).toMatch(/z\s+y\s+1\.0000/);
-  });
-
-  it('a sensitivity of a measurement without slope is told, not left out', async () => {
-    const { stdout } = await run(
-      'sensitivity',
-      'formula.cir',
-      '--engine',
-      'formula',
-      '--vary',
-      'x=uniform(1%)',
-      '--measure',
-      'z=y+0',
-      '--quiet',
-    );
-    expect(stdout).toMatch(/z\s+x\s+0\.0000/);
-  });
-});
-
-describe.skipIf(process.platform === 'win32')('shell completion', async () => {
-  const folder = await workFolder();
-
-  it('bash completes commands and their options', async () => {
-    const { stdout } = await spicelab(folder, 'completion', 'bash');
-    const script = `${stdout}\nCOMP_WORDS=(spicelab wor); COMP_CWORD=1; _spicelab; echo "\${COMPREPLY[@]}"\nCOMP_WORDS=(spicelab mc --eng); COMP_CWORD=2; _spicelab; echo "\${COMPREPLY[@]}"`;
-    expect(execFileSync('bash', ['-c', script], { encoding: 'utf8' }).trim().split('\n')).toEqual([
-      'worst-case',
-      '--engine --engine-path',
-    ]);
-  });
-
-  it.each(['zsh', 'fish'])('%s gets every command', async (shell) => {
-    const { stdout } = await spicelab(folder, 'completion', shell);
-    for (const command of COMMANDS) expect(stdout).toContain(command);
   });
 });

@@ -1,61 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { SpiceLabError } from '../../errors/index.ts';
-import { type Expression, evaluate, parseExpression, printExpression } from '../../expression/index.ts';
-import type { CircuitValues, OpenTargets } from '../circuit-values.ts';
-import { type Deck, readDeck } from '../deck.ts';
-import { memoryFiles } from '../files.ts';
-import { evaluateCircuit } from './circuit.ts';
-
-const NOTHING_OPEN: OpenTargets = { parameters: new Map(), instances: new Map() };
-
-async function evaluated(
-  lines: readonly string[],
-  open: Partial<OpenTargets> = {},
-): Promise<{ deck: Deck; values: CircuitValues }> {
-  const deck = await readDeck({ text: ['deck', ...lines, '.end'].join('\n'), folder: '.' });
-  return { deck, values: evaluateCircuit(deck, { ...NOTHING_OPEN, ...open }, { firstDraw: 10 }) };
-}
-
-/** What is left open, as `name: expression`. */
-const residualsOf = ({ residuals }: CircuitValues): string[] =>
-  residuals.map((residual) => {
-    const shown = printExpression(residual.value);
-    if (residual.kind === 'text') return `${residual.what}: ${shown}`;
-    const { written } = residual;
-    const name = 'name' in written ? written.name : `word ${written.word}`;
-    return `${residual.kind === 'model' ? residual.model.flatName : residual.instance.flatName}[${name}]: ${shown}`;
-  });
-
-const drawsOf = ({ draws }: CircuitValues): string[] =>
-  draws.map(
-    ({ index, call, args, name, instance }) =>
-      `$${index} ${instance ? `${instance.name}.` : ''}${name} = ${call}(${args.map(printExpression).join(', ')})`,
-  );
-
-const sitesOf = ({ deck, values }: { deck: Deck; values: CircuitValues }): string[] =>
-  values.sites.map(({ site, instance, value }) => {
-    const text = deck.lines[site.line]!.text.slice(site.start, site.end);
-    return `${instance ? `${instance.name}: ` : ''}${text} = ${printExpression(value)}`;
-  });
-
-const opened = (entries: Readonly<Record<string, string>>): Map<string, Expression> =>
-  new Map(Object.entries(entries).map(([name, text]) => [name, parseExpression(text)]));
-
-async function refusal(
-  lines: readonly string[],
-  files: Readonly<Record<string, string>> = {},
-): Promise<string> {
-  try {
-    const main = ['deck', ...lines, '.end'].join('\n');
-    const deck = await readDeck({ path: 'main.cir' }, memoryFiles({ 'main.cir': main, ...files }));
-    evaluateCircuit(deck, NOTHING_OPEN, { firstDraw: 0 });
-  } catch (thrown) {
-    if (!(thrown instanceof SpiceLabError) || !thrown.remedy) throw thrown;
-    return `${thrown.place?.file}:${thrown.place?.line} ${thrown.code} ${thrown.message}`;
-  }
-  throw new Error('the deck was accepted');
-}
+import { evaluate, parseExpression } from '../../expression/index.ts';
+import { drawsOf, evaluated, opened, refusal, residualsOf, sitesOf } from './fixture.ts';
 
 describe('what is left of parameters when all that is known is computed', () => {
   it('is nothing where nothing is open', async () => {
@@ -283,41 +229,6 @@ describe('decks that cannot be evaluated', () => {
   });
 });
 
-describe('branches of .if', () => {
-  it('are taken in each copy of a subcircuit by its own parameters', async () => {
-    const { deck } = await evaluated([
-      '.param k=1',
-      '.subckt s p n k=2',
-      '.model nm r rsh=1',
-      '.if (k == 2)',
-      'R1 p n 1',
-      '.elseif (k == 3)',
-      'R2 p n 1',
-      '.else',
-      'R3 p n 1',
-      '.endif',
-      '.ends',
-      ...['X1 1 0 s', 'X2 1 0 s k=3', 'X3 1 0 s k={k+4}'],
-    ]);
-    const names = deck.circuit.instances.map(({ name }) => name);
-    expect(names.filter((name) => name.includes('.'))).toEqual(['x1.r1', 'x2.r2', 'x3.r3']);
-  });
-
-  it('choose among models of one name', async () => {
-    const { deck, values } = await evaluated([
-      '.param sel=2',
-      '.if (sel == 1)',
-      '.model rm r rsh=1',
-      '.else',
-      '.model rm r rsh=7',
-      '.endif',
-      'R1 1 0 rm l=1u w=1u',
-    ]);
-    const [card] = values.cardsOf(deck.circuit.instances[0]!);
-    expect(card?.card.parameters().map(({ text }) => text)).toEqual(['7']);
-  });
-});
-
 describe('many instances', () => {
   it('ten thousand draw in a moment', async () => {
     const cells = Array.from({ length: 100 }, (_, k) => `X${k} p n cell w={w*${k + 1}}`);
@@ -333,53 +244,5 @@ describe('many instances', () => {
       ...rows,
     ]);
     expect(values.draws.length).toBe(10_000);
-  });
-});
-
-describe('statistical calls without braces', () => {
-  const MODEL = ['R1 1 0 rm'];
-
-  it.each([
-    ['.model rm r r=agauss(1k,50,1)'],
-    ['.model rm r R = agauss(1k, 50, 1)'],
-    ['.model rm r (tc1=0, r=agauss(1k, 50, 1))'],
-    ['.model rm r r=agauss(1k,', '+ 50,1) tc1=0'],
-    ['.model rm r r=(agauss(1k,50,1))'],
-  ])('are drawn on a model card: %s', async (...card) => {
-    const { deck, values } = await evaluated([...MODEL, ...card]);
-    expect(drawsOf(values)).toEqual(['$10 rm[r] = agauss(1000, 50, 1)']);
-    expect(sitesOf({ deck, values })).toEqual([expect.stringMatching(/^agauss\(1k, ?50, ?1\) = \$10$/)]);
-    expect(residualsOf(values)).toEqual(['rm[r]: $10']);
-  });
-
-  it('are drawn inside of what a model computes from them', async () => {
-    const { values } = await evaluated([...MODEL, '.model rm r r=agauss(1k,50,1)*2 tc1=aunif(0,1)']);
-    expect(residualsOf(values)).toEqual(['rm[r]: $10 * 2', 'rm[tc1]: $11']);
-  });
-
-  it.each([
-    'R2 1 0 agauss(1k,50,1)',
-    'C1 1 0 agauss(1n,1p,1)',
-    'I1 1 0 dc agauss(1m,1u,1)',
-    'V1 1 0 pulse(0 agauss(1,0.1,1) 1n)',
-  ])('are refused where ngspice refuses them: %s', async (line) => {
-    expect(await refusal([line])).toMatch(/^main\.cir:2 DECK_SYNTAX a\w+\(.*\) has no braces around it/);
-  });
-
-  it.each(['2*agauss(1k,50,1)', '1k+agauss(0,50,1)', 'agauss (1k,50,1)'])(
-    'are refused where ngspice leaves them out of a model: %s',
-    async (value) => {
-      expect(await refusal([...MODEL, `.model rm r r=${value}`])).toMatch(/^main\.cir:3 DECK_SYNTAX agauss/);
-    },
-  );
-
-  it('are what the deck says where it has a function of that name', async () => {
-    const { values } = await evaluated(['.func gauss(a,b,c) {a}', ...MODEL, '.model rm r r=gauss(1k,50,1)']);
-    expect(values.draws).toEqual([]);
-  });
-
-  it('stand where they stand in the condition of an .if', async () => {
-    const found = await evaluated(['.param n=1', '.if (n>agauss(0,1,1))', 'R1 1 0 1k', '.endif']);
-    expect(sitesOf(found)).toEqual(['agauss(0,1,1) = $10']);
   });
 });
