@@ -45,6 +45,10 @@ export {
   type Simulation,
   sensitivity,
   simulate,
+  type TuneAnswer,
+  type TuneEvent,
+  type TuneOptions,
+  tune,
   type WorstCaseAnswer,
   worstCase,
 } from './simulate/index.ts';
@@ -55,6 +59,7 @@ export {
   corners,
   loadStudyFile,
   monteCarlo,
+  optimize,
   type Study,
   type StudyInput,
   study,

@@ -35,6 +35,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   stores: ['store.ts', 'kubernetes'],
   backends: ['backend.ts', 'engine.ts', 'store.ts', 'protocol', 'kubernetes'],
   run: ['plan', 'protocol', 'stats', 'cost', 'backend.ts', 'engine.ts', 'store.ts'],
+  tune: ['study', 'plan', 'expression', 'stats', 'store.ts'],
   // the edge
   report: [EVERYTHING],
   server: [EVERYTHING],

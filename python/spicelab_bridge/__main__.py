@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, cast
 from spicelab_bridge.messages import PROTOCOL_VERSION
 from spicelab_bridge.problem import Problem
 from spicelab_bridge.stdio import open_frames, take_stdout
+from spicelab_bridge.suggest.serve import serve
 
 if TYPE_CHECKING:
     from spicelab_bridge.frames import Frame
@@ -25,6 +26,9 @@ def main() -> None:
     """Be the bridge to the kind of cluster that the first argument names."""
     output = take_stdout()
     logging.basicConfig(level=logging.WARNING, stream=sys.stderr)
+    if sys.argv[1] == "optuna":
+        serve(output)
+        return
     asyncio.run(_run(sys.argv[1], output))
 
 

@@ -109,6 +109,39 @@ export function addSweepOptions(command: Command): Command {
     .option('--zip <targets>', 'swept targets that step together instead of being crossed: "R1,C1"', collect);
 }
 
+/** What may be chosen, what for, and how it is searched. */
+export function addTuneOptions(command: Command): Command {
+  return command
+    .option(
+      '--design <target=range>',
+      'a design variable: "R1=e24(1k,100k)", "M1.w,M2.w=log(1u,50u)", "n=integer(1,8)", "vb=0.4..0.9"',
+      collect,
+    )
+    .option('--minimise, --minimize <figure>', 'what shall be small: "mean(power)", "worst(power)"', collect)
+    .option('--maximise, --maximize <figure>', 'what shall be large: yield, "percentile(gain,1%)"', collect)
+    .option('--constraint <limits>', 'what has to hold: "yield>=99.7%", "area<200p"', collect)
+    .option(
+      '--budget <simulations>',
+      'simulations in all; a larger one goes on with a search',
+      wholeNumber(1),
+    )
+    .option('--sampler <name>', 'tpe, cmaes or nsga2 (of Optuna, in Python), random or sobol')
+    .option('--start <design>', 'a design to begin with: "R1=1k, C1=10n"', collect)
+    .option('--at-once <count>', 'designs under way at once; 8 when absent', wholeNumber(1))
+    .option(
+      '--first <samples>',
+      'samples that every design gets; good ones get more, up to -n',
+      wholeNumber(1),
+    )
+    .option(
+      '--factor <count>',
+      'the best of so many designs goes on to so many times as many samples',
+      wholeNumber(2),
+    )
+    .option('--no-early-stopping', 'every design gets all samples')
+    .option('--confirm <count>', 'how many of the best are simulated again with other draws', wholeNumber(0));
+}
+
 /** Where and how a run goes; nothing here changes its answer. */
 export function addRunOptions(command: Command): Command {
   return command

@@ -6,6 +6,7 @@ import { openResults } from '../run/open-results.ts';
 import type { Results } from '../run/results.ts';
 import type { Store } from '../store.ts';
 import { openStore } from '../stores/index.ts';
+import { QUESTION_KEY } from '../tune/records.ts';
 
 /** Where runs go that were given no `--out`. */
 export const RUNS = 'runs';
@@ -20,7 +21,20 @@ export async function openRunStore(name: string): Promise<Store> {
     });
   const store = await openStore(location);
   if (await store.has('plan.json')) return store;
+  if (await store.has(QUESTION_KEY))
+    throw new SpiceLabError('RUN_UNREADABLE', `${name} is a search, not a run`, {
+      remedy: `This works on runs; those of its designs lie in ${join(location, 'trials')}.`,
+    });
   throw new SpiceLabError('RUN_UNREADABLE', `there is no run in ${name}`, { remedy: await suggestion(name) });
+}
+
+/** The location of a search as a user names it; `undefined` for anything else. */
+export async function tuneLocation(name: string): Promise<string | undefined> {
+  for (const location of [name, join(RUNS, name)]) {
+    if (name === '' || !statSync(location, { throwIfNoEntry: false })?.isDirectory()) continue;
+    if (await (await openStore(location)).has(QUESTION_KEY)) return location;
+  }
+  return undefined;
 }
 
 export async function openRun(name: string): Promise<Results> {

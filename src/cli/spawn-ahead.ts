@@ -3,7 +3,7 @@ import { spawnWorker } from '../backends/common/spawn-worker.ts';
 import { workerFile } from '../backends/common/worker-file.ts';
 
 /** Commands that will want a worker, unless they only tell something. */
-const SIMULATING = new Set(['mc', 'sweep', 'worst-case', 'sensitivity', 'run']);
+const SIMULATING = new Set(['mc', 'sweep', 'worst-case', 'sensitivity', 'tune', 'run']);
 const TELLING = new Set(['--help', '-h', '--explain']);
 /** Workers of other backends are not on this machine, or not started by this process. */
 const isElsewhere = (word: string): boolean => word === '--on' || word.startsWith('--on=');

@@ -4,6 +4,7 @@ import {
   isStudyFile,
   type LoadedStudy,
   loadStudyFile,
+  readSampler,
   type StudyFlags,
   type StudyKind,
   studyFromFlags,
@@ -34,6 +35,13 @@ const STUDY_FLAGS: readonly (keyof StudyFlags)[] = [
   'replicates',
   'highSigma',
   'trustDeck',
+  'design',
+  'minimize',
+  'maximize',
+  'constraint',
+  'start',
+  'first',
+  'factor',
 ];
 
 /**
@@ -52,6 +60,44 @@ export async function studyArgument<Flags extends StudyFlags & RunFlags>(
       remedy: `Say it in ${path}, or give the deck instead of the file.`,
     });
   return studyFile(path, flags);
+}
+
+/** What the command line may say of a search otherwise than its study file. */
+const TUNE_FLAGS = ['budget', 'sampler', 'seed', 'samples', 'atOnce', 'confirm'] as const;
+
+/**
+ * What is to be tuned: a deck with flags, or a study file whose budget, sampler and draws the flags may say otherwise.
+ * @throws SpiceLabError as `studyArgument`
+ */
+export async function tuneArgument<Flags extends StudyFlags & RunFlags>(
+  path: string,
+  flags: Flags,
+): Promise<StudyArgument<Flags>> {
+  if (!isStudyFile(path)) return studyArgument('tune', path, flags);
+  const said = Object.fromEntries(
+    Object.entries(flags).filter(([name]) => !TUNE_FLAGS.includes(name as never)),
+  );
+  const asked = await studyArgument('tune', path, said as Flags);
+  const { study } = asked;
+  const count = (value: string | number | undefined) => (value === undefined ? undefined : Number(value));
+  return {
+    ...asked,
+    study: {
+      ...study,
+      samples: count(flags.samples) ?? study.samples,
+      sampling: { ...study.sampling, seed: count(flags.seed) ?? study.sampling.seed },
+      tuning: study.tuning && {
+        ...study.tuning,
+        budget: count(flags.budget) ?? study.tuning.budget,
+        sampler:
+          flags.sampler === undefined
+            ? study.tuning.sampler
+            : readSampler(flags.sampler, study.tuning.objectives),
+        atOnce: count(flags.atOnce) ?? study.tuning.atOnce,
+        confirm: count(flags.confirm) ?? study.tuning.confirm,
+      },
+    },
+  };
 }
 
 /** @throws SpiceLabError as `loadStudyFile` */

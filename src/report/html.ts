@@ -10,11 +10,13 @@ import { collectReport } from './collect.ts';
  * @throws SpiceLabError INTERNAL when the package is incomplete.
  */
 export async function htmlReport(results: Results, answers: Answers, version: string): Promise<string> {
-  const [data, script, style] = await Promise.all([
-    collectReport(results, answers, version),
-    asset('report-page.js'),
-    asset('report-page.css'),
-  ]);
+  const data = await collectReport(results, answers, version);
+  return htmlPage(data.title, data);
+}
+
+/** A page that draws itself from its data. @throws SpiceLabError INTERNAL when the package is incomplete */
+export async function htmlPage(title: string, data: object): Promise<string> {
+  const [script, style] = await Promise.all([asset('report-page.js'), asset('report-page.css')]);
   return `<!doctype html>
 <html lang="en">
 <head>
@@ -22,7 +24,7 @@ export async function htmlReport(results: Results, answers: Answers, version: st
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
 <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; img-src data:">
-<title>${escapeHtml(data.title)} – SpiceLab</title>
+<title>${escapeHtml(title)} – SpiceLab</title>
 <style>${style}</style>
 </head>
 <body>

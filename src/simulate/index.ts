@@ -1,3 +1,4 @@
+export type { TuneAnswer, TunedDesign, TuneTrial } from '../tune/answer.ts';
 export type { FailedPoint } from './failed.ts';
 export { type HighSigmaAnswer, highSigma } from './high-sigma/high-sigma.ts';
 export { preview } from './preview.ts';
@@ -21,3 +22,6 @@ export {
   type WorstCaseAnswer,
   worstCase,
 } from './tolerances.ts';
+export { designDeck, readTuneAnswer, trialLocation } from './tune/answer.ts';
+export type { TuneEvent } from './tune/events.ts';
+export { resumeTune, startTune, type TuneHandle, type TuneOptions, tune } from './tune/tune.ts';

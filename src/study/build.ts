@@ -7,7 +7,7 @@ import type { Study } from './schema.ts';
 import { saysWhichVary, withDefault } from './statistics.ts';
 
 /** The questions that a study may ask. */
-export type StudyKind = 'mc' | 'sweep' | 'worst-case' | 'sensitivity';
+export type StudyKind = 'mc' | 'sweep' | 'worst-case' | 'sensitivity' | 'tune';
 
 /** Draws of a Monte Carlo whose study gives no number: the deck itself may vary. */
 const MONTE_CARLO_SAMPLES = 1000;
@@ -58,5 +58,17 @@ export function tolerances(input: StudyInput, folder = '.', placeOf?: PlaceOf): 
   if (made.vary.length > 0 || !made.statistics.vary.includes('none')) return made;
   throw new SpiceLabError('STUDY_INVALID', 'nothing has a tolerance', {
     remedy: 'Say what varies, such as R1=uniform(5%).',
+  });
+}
+
+/**
+ * Which design is best: `design` variables, `minimize` or `maximize`, `constraints`; with `vary`, or a deck that draws, each
+ * design is a Monte Carlo. @throws SpiceLabError as `study`, STUDY_INVALID where there is nothing to choose or to aim at
+ */
+export function optimize(input: StudyInput, folder = '.', placeOf?: PlaceOf): Study {
+  const made = study(input, folder, placeOf);
+  if (made.tuning) return made;
+  throw new SpiceLabError('STUDY_INVALID', 'there is nothing to choose', {
+    remedy: 'Say what may be chosen and what for, such as design R1=log(1k, 100k) and minimize mean(power).',
   });
 }

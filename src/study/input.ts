@@ -63,6 +63,33 @@ const statisticsObject = z.strictObject({
     .describe('Statistical .params, by pattern, that draw once per sample wherever they are used'),
 });
 
+const designObject = z.strictObject({
+  targets: list.describe('What it sets, such as [M1.w, M2.w]: all of them the same'),
+  range: text.describe('What may be chosen, such as log(1u, 20u)'),
+});
+
+const tuneObject = z.strictObject({
+  budget: scalar.optional().describe('Simulations in all, such as 20k'),
+  sampler: text
+    .optional()
+    .describe('Who suggests designs: tpe, cmaes or nsga2 (of Optuna, in Python), random or sobol'),
+  start: z
+    .array(z.record(z.string(), scalar))
+    .optional()
+    .describe('Designs to begin with, as in { R1: 1k, C1: 10n }'),
+  atOnce: scalar.optional().describe('Designs under way at once; 8 by default'),
+  first: scalar
+    .optional()
+    .describe('Samples that every design gets; good ones get more, up to samples. 32 or more by default'),
+  factor: scalar
+    .optional()
+    .describe('The best of so many designs goes on to so many times as many samples; 4 by default'),
+  earlyStopping: z.boolean().optional().describe('false: every design gets all samples'),
+  confirm: scalar
+    .optional()
+    .describe('How many of the best designs are simulated again with other draws; 3 by default'),
+});
+
 const runObject = z.strictObject({
   engine: text.optional().describe('Simulator: libngspice, wasm or ngspice'),
   workers: scalar.optional().describe('Worker processes; as many as physical cores by default'),
@@ -153,6 +180,14 @@ export const studyInputSchema = z.strictObject({
     .describe(
       'Sigma level of failures too rare for plain sampling, such as 5: they are searched, and estimated by importance sampling',
     ),
+  design: z
+    .union([z.array(text), z.record(z.string(), z.union([text, designObject]))])
+    .optional()
+    .describe('What spicelab tune chooses: target (or several) and range, as in "M1.w, M2.w": log(1u, 20u)'),
+  minimize: list.optional().describe('What shall be small, such as mean(power), worst(power) or power'),
+  maximize: list.optional().describe('What shall be large, such as yield or percentile(gain, 1%)'),
+  constraints: list.optional().describe('What has to hold, such as yield >= 99.7% or mean(bw) > 1meg'),
+  tune: tuneObject.optional().describe('How designs are searched'),
   trustDeck: z
     .boolean()
     .optional()
@@ -173,6 +208,8 @@ export const KEYS_UNDER: Readonly<Record<string, readonly string[]>> = {
   corners: Object.keys(cornerObject.shape),
   measure: Object.keys(measureObject.shape),
   specs: Object.keys(specObject.shape),
+  design: Object.keys(designObject.shape),
+  tune: Object.keys(tuneObject.shape),
   run: RUN_KEYS,
 };
 

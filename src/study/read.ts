@@ -13,11 +13,14 @@ import { parseLimits, parseSpec } from './spec.ts';
 import { choosesDraws, readStatistics, withDefault } from './statistics.ts';
 import { readSweep } from './sweep.ts';
 import { type FormArgument, needNumber, shorten, splitAssignment, suggestion } from './text.ts';
+import { readTuning } from './tuning.ts';
 import { validateInput } from './validate.ts';
 
 const METHODS = ['random', 'sobol', 'lhs'] as const;
 const ANALYSES = ['op', 'dc', 'ac', 'tran', 'noise', 'tf'];
 const DEFAULT_SAMPLES = 1000;
+/** Of a design that is worth them: a power of the factor by which good designs get more. */
+const TUNED_SAMPLES = 1024;
 const DEFAULT_REPLICATES = 16;
 /** At least so many, each a power of two long: fewer samples are shared out there. */
 const HIGH_SIGMA_REPLICATES = 10;
@@ -44,7 +47,8 @@ export function readStudy(input: unknown, context: StudyContext): Study {
   const replicates = highSigma === undefined ? DEFAULT_REPLICATES : HIGH_SIGMA_REPLICATES;
   const whole = (key: 'samples' | 'seed' | 'replicates', least: number, otherwise: number) =>
     placed(context, [key], () => readWhole(key, valid[key], least, otherwise));
-  const samples = whole('samples', 1, random ? DEFAULT_SAMPLES : 1);
+  const tuning = readTuning(valid, context);
+  const samples = whole('samples', 1, random ? (tuning ? TUNED_SAMPLES : DEFAULT_SAMPLES) : 1);
   return {
     title: valid.title,
     deck: readDeck(valid.deck, context),
@@ -68,6 +72,7 @@ export function readStudy(input: unknown, context: StudyContext): Study {
     samples,
     highSigma,
     trustDeck: valid.trustDeck ?? false,
+    tuning,
   };
 }
 

@@ -106,6 +106,69 @@ export interface SpecSpec {
   readonly high?: number | undefined;
 }
 
+/** What an optimisation may choose for a design variable, in the unit of what it sets. */
+export type DesignRange =
+  | { readonly kind: 'continuous'; readonly low: number; readonly high: number; readonly log: boolean }
+  | { readonly kind: 'integer'; readonly low: number; readonly high: number; readonly log: boolean }
+  /** Ascending values: what is near in the list is near in its effect. */
+  | { readonly kind: 'grid'; readonly values: readonly number[] }
+  | { readonly kind: 'choice'; readonly values: readonly number[] };
+
+/** Something that an optimisation chooses; all its targets (wildcards too) get the same value. */
+export interface DesignVariable {
+  readonly name: string;
+  readonly targets: readonly string[];
+  readonly range: DesignRange;
+}
+
+/** One number about all samples at one point of corners and sweep. */
+export type Statistic =
+  /** Of all specs together, or of one by its name. */
+  | { readonly kind: 'yield'; readonly of?: string | undefined }
+  /** `of` a measurement, or of an expression that is measured for it. */
+  | { readonly kind: 'mean' | 'sigma' | 'median' | 'min' | 'max'; readonly of: string }
+  | { readonly kind: 'percentile'; readonly of: string; readonly share: number };
+
+/** `expression` is over `$k`, the k-th of the statistics; `text` is as written. */
+export interface Figure {
+  readonly text: string;
+  readonly expression: string;
+  readonly statistics: readonly Statistic[];
+}
+
+export interface Objective extends Figure {
+  readonly direction: 'minimize' | 'maximize';
+}
+
+/** A figure within limits, which themselves pass. */
+export interface Constraint extends Figure {
+  readonly low?: number | undefined;
+  readonly high?: number | undefined;
+}
+
+export const SAMPLERS = ['tpe', 'cmaes', 'nsga2', 'random', 'sobol'] as const;
+export type SamplerName = (typeof SAMPLERS)[number];
+
+/** The question of an optimisation: which design is best. Objectives and constraints count at the worst corner. */
+export interface Tuning {
+  readonly design: readonly DesignVariable[];
+  readonly objectives: readonly Objective[];
+  readonly constraints: readonly Constraint[];
+  /** Simulations in all; by the number of design variables and samples when absent. */
+  readonly budget?: number | undefined;
+  /** Chosen by what is installed and asked for when absent. */
+  readonly sampler?: SamplerName | undefined;
+  /** Designs to begin with, by name or target of their variables; what is absent is the deck's own. */
+  readonly start: readonly Readonly<Record<string, number>>[];
+  /** Designs under way at once: it decides how many results a suggestion knows. */
+  readonly atOnce: number;
+  /** Samples that every design gets at least, and by which factor more the good ones get; 0: all get all. */
+  readonly first: number;
+  readonly factor: number;
+  /** How many of the best are simulated again with other draws. */
+  readonly confirm: number;
+}
+
 export interface Study {
   readonly title?: string | undefined;
   /** A file, or text with the folder that its includes are relative to. */
@@ -133,4 +196,6 @@ export interface Study {
   readonly highSigma?: number | undefined;
   /** Lets `.control`, `shell` and the like through. */
   readonly trustDeck: boolean;
+  /** Which design is best, instead of what becomes of the one in the deck; `samples` is then the most of a design. */
+  readonly tuning?: Tuning | undefined;
 }

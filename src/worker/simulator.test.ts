@@ -82,9 +82,20 @@ describe('simulator', () => {
   it('keeps its engine for the next plan with the same options', async () => {
     const { simulator, log } = simulatorOf();
     await simulator.load(request);
-    await simulator.load(request);
+    const other = planDocument(sketchPlan({ measure: { double: '2 * $0', triple: '3 * $0' } }));
+    await simulator.load({ ...request, planId: other.id, plan: other.bytes });
     await simulator.load({ ...request, options: { path: 'elsewhere' } });
     expect(log).toEqual(['open', 'load', 'load', 'close', 'open', 'load']);
+  });
+
+  it('loads nothing anew for a plan whose values alone are others, and gives it its own values', async () => {
+    const { simulator, log } = simulatorOf();
+    await simulator.load(request);
+    const other = planDocument({ ...plan, sampling: { method: 'random', seed: 99 } });
+    await simulator.load({ ...request, planId: other.id, plan: other.bytes });
+    const part = await simulator.run({ id: 'c', start: 0, end: 1 });
+    expect(log).toEqual(['open', 'load', 'run 0']);
+    expect(decodePart(part.table, plan).planId).toBe(other.id);
   });
 
   it('starts its engine anew after an error, so that one chunk cannot spoil the next', async () => {

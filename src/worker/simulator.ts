@@ -1,5 +1,6 @@
 import type { Engine, EngineKind, EngineOptions, ReportProgress } from '../engine.ts';
 import { SpiceLabError } from '../errors/index.ts';
+import { canonicalJson } from '../plan/canonical.ts';
 import { planId, readPlan } from '../plan/identity.ts';
 import { createSampler, type Sampler } from '../plan/sampler.ts';
 import type { Plan } from '../plan/schema.ts';
@@ -26,6 +27,8 @@ export class Simulator {
   readonly #report: ReportProgress;
   #request: LoadRequest | undefined;
   #engine: { readonly key: string; readonly engine: Engine } | undefined;
+  /** What the engine has loaded. */
+  #circuit: string | undefined;
   #loaded: Loaded | undefined;
 
   constructor(findEngine: (name: string) => Promise<EngineKind>, report: ReportProgress) {
@@ -43,7 +46,10 @@ export class Simulator {
       throw new SpiceLabError('PLAN_INVALID', `the plan is ${found}, not ${request.planId} as announced`);
     const engine = await this.#open(request);
     try {
-      await engine.load(plan);
+      const circuit = circuitOf(plan);
+      // designs of one search differ in what is sampled alone
+      if (this.#circuit !== circuit) await engine.load(plan);
+      this.#circuit = circuit;
       this.#loaded = { engine, plan, sampler: createSampler(plan) };
     } catch (thrown) {
       await this.close();
@@ -73,6 +79,7 @@ export class Simulator {
   async close(): Promise<void> {
     const open = this.#engine;
     this.#engine = undefined;
+    this.#circuit = undefined;
     this.#loaded = undefined;
     await open?.engine.close();
   }
@@ -86,6 +93,18 @@ export class Simulator {
     this.#engine = { key, engine };
     return engine;
   }
+}
+
+/** All of a plan that an engine reads: not which values its variables take, nor what is made of the results. */
+function circuitOf({
+  axes: _,
+  sampling: __,
+  correlations: ___,
+  specs: ____,
+  title: _____,
+  ...circuit
+}: Plan): string {
+  return canonicalJson(circuit);
 }
 
 async function simulate(

@@ -1,5 +1,6 @@
 import { compileStudy } from '../../compile/index.ts';
 import { SpiceLabError } from '../../errors/index.ts';
+import { designStudy } from '../../simulate/tune/compile-design.ts';
 import type { Study } from '../../study/index.ts';
 import { type Explained, explain } from '../explain/explained.ts';
 import { explanationText } from '../explain/text.ts';
@@ -11,7 +12,7 @@ export async function explainStudy(
   { json }: { readonly json?: boolean | undefined },
   { stdout }: Streams,
 ): Promise<void> {
-  const explained = await explainedStudy(study);
+  const explained = await explainedStudy(study.tuning ? designStudy(study, study.tuning) : study);
   stdout.write(json ? `${JSON.stringify(explained)}\n` : explanationText(explained));
 }
 

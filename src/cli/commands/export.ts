@@ -9,9 +9,11 @@ import {
   exportTable,
   rawWaveforms,
   sampleTable,
+  tuneTable,
   waveformTable,
 } from '../../report/export/index.ts';
 import type { Results } from '../../run/index.ts';
+import { readTuneAnswer, trialLocation } from '../../simulate/tune/answer.ts';
 import { writeError } from '../errors.ts';
 import { openRun } from '../run-folder.ts';
 import type { Streams } from '../streams.ts';
@@ -30,7 +32,28 @@ export async function exportRun(run: string, options: ExportOptions, streams: St
       remedy: 'Run it again with --save "v(out)" to keep them.',
     });
   }
-  const bytes = bytesOf(results, options);
+  await send(bytesOf(results, options), options, streams);
+}
+
+/** Writes the designs of a search as `exportRun` writes the samples of a run. */
+export async function exportTuning(
+  location: string,
+  options: ExportOptions,
+  streams: Streams,
+): Promise<void> {
+  const format = formatOf(options);
+  if (options.waveforms || format === RAW)
+    throw new SpiceLabError('OPTION_INVALID', 'a search has no waveforms', {
+      remedy: `Those of a design, where they were saved, are in its run: spicelab export ${trialLocation(location, 0)} --waveforms.`,
+    });
+  await send(exportTable(tuneTable(await readTuneAnswer(location)), format), options, streams);
+}
+
+async function send(
+  bytes: AsyncIterable<Uint8Array>,
+  options: ExportOptions,
+  streams: Streams,
+): Promise<void> {
   if (options.output === undefined) {
     await toStandardOutput(bytes, streams.stdout as Writable);
     return;

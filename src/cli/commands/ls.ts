@@ -3,6 +3,8 @@ import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { SpiceLabError, toSpiceLabError } from '../../errors/index.ts';
 import type { Results } from '../../run/results.ts';
+import { readTuneAnswer } from '../../simulate/tune/answer.ts';
+import { QUESTION_KEY } from '../../tune/records.ts';
 import { openRun, RUNS } from '../run-folder.ts';
 import type { Streams } from '../streams.ts';
 import { textTable } from '../table.ts';
@@ -60,10 +62,28 @@ async function runsIn(folder: string): Promise<RunRow[]> {
   const rows: RunRow[] = [];
   for (const name of names) {
     const path = join(folder, name);
-    if (!existsSync(join(path, 'plan.json'))) continue;
-    rows.push(await rowOf(path));
+    if (existsSync(join(path, 'plan.json'))) rows.push(await rowOf(path));
+    else if (existsSync(join(path, QUESTION_KEY))) rows.push(await searchRow(path));
   }
   return rows;
+}
+
+/** A search among runs: its simulations of its budget. */
+async function searchRow(path: string): Promise<RunRow> {
+  try {
+    const { title, simulations, budget, engine, trials } = await readTuneAnswer(path);
+    return {
+      run: path,
+      title,
+      present: simulations.search + simulations.confirm,
+      wanted: budget,
+      engine,
+      state: `search, ${trials.length} designs`,
+      when: '',
+    };
+  } catch (thrown) {
+    return unreadable(path, thrown);
+  }
 }
 
 async function rowOf(path: string): Promise<RunRow> {
@@ -81,17 +101,19 @@ async function rowOf(path: string): Promise<RunRow> {
       when,
     };
   } catch (thrown) {
-    return {
-      run: path,
-      title: '',
-      present: 0,
-      wanted: 0,
-      engine: '',
-      state: `unreadable: ${toSpiceLabError(thrown).message}`,
-      when: '',
-    };
+    return unreadable(path, thrown);
   }
 }
+
+const unreadable = (path: string, thrown: unknown): RunRow => ({
+  run: path,
+  title: '',
+  present: 0,
+  wanted: 0,
+  engine: '',
+  state: `unreadable: ${toSpiceLabError(thrown).message}`,
+  when: '',
+});
 
 function stateOf({ sessions, present, wanted }: Results): string {
   const outcome = sessions.at(-1)?.outcome;

@@ -12,6 +12,7 @@ import { textTable } from '../table.ts';
 
 export interface ShowOptions {
   readonly sample?: number | undefined;
+  readonly trial?: number | undefined;
   readonly deck?: boolean | undefined;
   readonly confidence?: number | undefined;
   readonly json?: boolean | undefined;
@@ -20,6 +21,10 @@ export interface ShowOptions {
 /** The answer of a run, or one of its samples: its values, or its deck for plain ngspice. */
 export async function show(run: string, options: ShowOptions, streams: Streams): Promise<void> {
   const results = await openRun(run);
+  if (options.trial !== undefined)
+    throw new SpiceLabError('OPTION_INVALID', `${run} is a run, which has samples and no designs`, {
+      remedy: 'Give --sample instead of --trial.',
+    });
   if (options.sample === undefined) {
     if (options.deck) {
       throw new SpiceLabError('OPTION_INVALID', '--deck wants a sample', {

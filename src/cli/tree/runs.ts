@@ -25,11 +25,21 @@ const resume = ({ streams, finish }: TreeContext): Command =>
   withExamples(
     addWatchOptions(
       addRunOptions(
-        new Command('resume').description('Go on with a run that was interrupted').argument('<run>', RUN),
+        new Command('resume')
+          .description('Go on with a run or a search that was interrupted')
+          .argument('<run>', RUN)
+          .option('--budget <simulations>', 'of a search: simulations in all from now on', wholeNumber(1)),
       ),
     ),
     'spicelab resume runs/rc',
-  ).action(async (run: string, flags: RunFlags) => {
+  ).action(async (run: string, { budget, ...flags }: RunFlags & { budget?: number }) => {
+    const { tuneLocation } = await import('../run-folder.ts');
+    const search = await tuneLocation(run);
+    if (search !== undefined) {
+      const { continueTune } = await import('../commands/tune.ts');
+      finish(await continueTune(search, budget, flags, streams));
+      return;
+    }
     const { continueRun } = await import('../commands/simulate.ts');
     finish(await continueRun(run, undefined, flags, streams));
   });
@@ -76,12 +86,23 @@ const show = ({ streams }: TreeContext): Command =>
       .description('The answer of a run, or one of its samples')
       .argument('<run>', RUN)
       .option('--sample <index>', 'one sample: its variables and measurements', wholeNumber(0))
-      .option('--deck', 'with --sample: a plain deck of it, for ngspice')
+      .option('--trial <number>', 'one design of a search: its values and figures', wholeNumber(0))
+      .option(
+        '--deck',
+        'a plain deck for ngspice: with --sample of it, of a search the best or that of --trial',
+      )
       .option('--confidence <level>', 'of every interval', share)
       .option('--json', 'the answer as JSON'),
     'spicelab show runs/rc',
     'spicelab show runs/rc --sample 4711 --deck > sample.cir && ngspice -b sample.cir',
   ).action(async (run: string, options: ShowOptions) => {
+    const { tuneLocation } = await import('../run-folder.ts');
+    const search = await tuneLocation(run);
+    if (search !== undefined) {
+      const { showTuning } = await import('../commands/show-tuning.ts');
+      await showTuning(search, options, streams);
+      return;
+    }
     const commands = await import('../commands/show.ts');
     await commands.show(run, options, streams);
   });
@@ -114,7 +135,13 @@ const exportRun = ({ streams }: TreeContext): Command =>
     'spicelab export runs/rc -o rc.parquet',
     'spicelab export runs/rc | head',
   ).action(async (run: string, options: ExportOptions) => {
+    const { tuneLocation } = await import('../run-folder.ts');
+    const search = await tuneLocation(run);
     const commands = await import('../commands/export.ts');
+    if (search !== undefined) {
+      await commands.exportTuning(search, options, streams);
+      return;
+    }
     await commands.exportRun(run, options, streams);
   });
 
@@ -127,6 +154,13 @@ const report = ({ streams }: TreeContext): Command =>
       .option('--confidence <level>', 'of every interval', share),
     'spicelab report runs/rc -o rc.html',
   ).action(async (run: string, options: ReportOptions) => {
+    const { tuneLocation } = await import('../run-folder.ts');
+    const search = await tuneLocation(run);
+    if (search !== undefined) {
+      const { reportTuning } = await import('../commands/tune.ts');
+      await reportTuning(search, options, streams);
+      return;
+    }
     const commands = await import('../commands/report.ts');
     await commands.report(run, options, streams);
   });

@@ -1,5 +1,5 @@
 import { Command } from 'commander';
-import type { StudyFlags, StudyKind } from '../../study/index.ts';
+import type { Study, StudyFlags, StudyKind } from '../../study/index.ts';
 import type { RunFlags } from '../commands/simulate.ts';
 import {
   addHighSigmaOption,
@@ -8,6 +8,7 @@ import {
   addSamplingOptions,
   addStudyOptions,
   addSweepOptions,
+  addTuneOptions,
   number,
   wholeNumber,
 } from '../options.ts';
@@ -17,8 +18,8 @@ type Flags = StudyFlags & RunFlags;
 
 /** What the command line may say otherwise than a study file. */
 interface DrawFlags {
-  readonly samples?: number;
-  readonly seed?: number;
+  readonly samples?: number | undefined;
+  readonly seed?: number | undefined;
 }
 
 /** Commands that ask a question of a deck, or of a study file. */
@@ -28,6 +29,7 @@ export function studyCommands(context: TreeContext): Command[] {
     sweep(context),
     worstCase(context),
     sensitivity(context),
+    tune(context),
     run(context),
     explain(context),
   ];
@@ -125,9 +127,11 @@ const explain = ({ streams }: TreeContext): Command =>
     addStudyOptions(
       addSamplingOptions(
         addSweepOptions(
-          deckCommand('explain', 'What varies in a deck or study, and how; nothing is simulated').option(
-            '--json',
-            'everything as one line of JSON',
+          addTuneOptions(
+            deckCommand('explain', 'What varies in a deck or study, and how; nothing is simulated').option(
+              '--json',
+              'everything as one line of JSON',
+            ),
           ),
         ),
       ),
@@ -140,8 +144,27 @@ const explain = ({ streams }: TreeContext): Command =>
       import('../study-argument.ts'),
       import('../commands/explain.ts'),
     ]);
-    const { study } = await studyArgument('mc', deck, flags);
+    const { study } = await studyArgument(flags.design ? 'tune' : 'mc', deck, flags);
     await explainStudy(study, flags, streams);
+  });
+
+const tune = ({ streams, finish, spawned }: TreeContext): Command =>
+  withExamples(
+    withStudyOptions(
+      addTuneOptions(
+        addSweepOptions(deckCommand('tune', 'Search the best design: values of parameters and devices')),
+      ),
+    ),
+    'spicelab tune rc.cir --design "R1=e24(100,100k)" --design "C1=log(1n,1u)" --minimize "abs(bw-2k)" --measure "bw=when(vdb(out),-3)"',
+    'spicelab tune ota.cir --design "M1.w,M2.w=log(1u,50u)" --vary mismatch --measure "vos=op:v(out)-v(inp)" --spec "-5m<vos<5m" --maximize yield --budget 20k',
+    'spicelab tune ota.study.yaml --sampler cmaes --out ota',
+  ).action(async (deck: string, flags: Flags) => {
+    const [{ tuneArgument }, { tuneStudy }] = await Promise.all([
+      import('../study-argument.ts'),
+      import('../commands/tune.ts'),
+    ]);
+    const asked = await tuneArgument(deck, flags);
+    finish(await tuneStudy(asked.study, { ...asked.flags, spawned }, streams));
   });
 
 const run = ({ streams, finish, spawned }: TreeContext): Command =>
@@ -164,10 +187,16 @@ const run = ({ streams, finish, spawned }: TreeContext): Command =>
       import('../commands/simulate.ts'),
     ]);
     const { study, flags: told } = await studyFile(path, flags);
-    const drawn = {
-      ...study,
-      samples: samples ?? study.samples,
-      sampling: { ...study.sampling, seed: seed ?? study.sampling.seed },
-    };
-    finish(await simulateStudy(drawn, { ...told, spawned }, streams));
+    if (study.tuning) {
+      const { tuneStudy } = await import('../commands/tune.ts');
+      finish(await tuneStudy(withDraws(study, { samples, seed }), { ...told, spawned }, streams));
+      return;
+    }
+    finish(await simulateStudy(withDraws(study, { samples, seed }), { ...told, spawned }, streams));
   });
+
+const withDraws = (study: Study, { samples, seed }: DrawFlags): Study => ({
+  ...study,
+  samples: samples ?? study.samples,
+  sampling: { ...study.sampling, seed: seed ?? study.sampling.seed },
+});

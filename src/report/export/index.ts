@@ -6,6 +6,7 @@ import { csv, json } from './text.ts';
 
 export { rawWaveforms } from './raw.ts';
 export { type ExportColumn, type ExportTable, sampleTable, waveformTable } from './table.ts';
+export { tuneTable } from './tuning.ts';
 
 /** Format name -> bytes of a table, piece by piece. */
 export const EXPORT_FORMATS: Readonly<Record<string, (table: ExportTable) => AsyncIterable<Uint8Array>>> = {

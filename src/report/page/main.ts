@@ -1,4 +1,5 @@
 import type { ReportData } from '../data.ts';
+import type { TuneReportData } from '../tune/data.ts';
 import { controlledSection } from './controlled-section.ts';
 import { element } from './dom.ts';
 import { failureSection } from './failure-section.ts';
@@ -12,11 +13,16 @@ import {
   worstSection,
 } from './sections.ts';
 import { sweepSection } from './sweep-section.ts';
+import { tunePage } from './tune-page.ts';
 
 const holder = document.getElementById('data');
 const target = document.getElementById('report');
 if (holder?.textContent && target) {
-  const data = JSON.parse(holder.textContent) as ReportData;
+  const data = JSON.parse(holder.textContent) as ReportData | TuneReportData;
+  target.replaceChildren(...('tune' in data ? tunePage(data) : runPage(data)));
+}
+
+function runPage(data: ReportData): HTMLElement[] {
   const parts = [
     headline(data),
     failureSection(data),
@@ -29,5 +35,5 @@ if (holder?.textContent && target) {
     worstSection(data),
     provenanceSection(data),
   ].filter((part): part is HTMLElement => part !== undefined);
-  target.replaceChildren(...parts, element('footer', {}, `SpiceLab ${data.version} · plan ${data.planId}`));
+  return [...parts, element('footer', {}, `SpiceLab ${data.version} · plan ${data.planId}`)];
 }

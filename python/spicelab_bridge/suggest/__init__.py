@@ -1,0 +1,1 @@
+"""Points to try next, from Optuna's samplers."""
