@@ -26,12 +26,9 @@ def suggest(question: Question) -> Suggestion:
         n_max_resampling=10 * size,
     )
     while len(told := _generation(question["known"], optimizer.generation)) >= optimizer.population_size:
-        worst = max((known["objectives"][0] for known in told if known["objectives"]), default=0.0)
-        optimizer.tell(
-            [(_inside(known["point"], dimensions), _loss(known, worst)) for known in told][
-                : optimizer.population_size
-            ]
-        )
+        generation = told[: optimizer.population_size]
+        worst = max((known["objectives"][0] for known in generation if known["objectives"]), default=0.0)
+        optimizer.tell([(_inside(known["point"], dimensions), _loss(known, worst)) for known in generation])
     asked = optimizer.ask()
     return {
         "point": [_outside(value, each) for value, each in zip(asked, dimensions, strict=True)],
@@ -44,7 +41,8 @@ def _start(question: Question) -> np.ndarray:
     first = next((known for known in question["known"] if known["generation"] < 0), None)
     if first is None:
         return np.full(len(question["dimensions"]), 0.5)
-    return np.clip(_inside(first["point"], question["dimensions"]), 0.05, 0.95)
+    start: np.ndarray = np.clip(_inside(first["point"], question["dimensions"]), 0.05, 0.95)
+    return start
 
 
 def _generation(known: list[Known], generation: int) -> list[Known]:
