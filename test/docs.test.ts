@@ -6,7 +6,7 @@ import { type Block, blocksOf, pages, ROOT, RUNNERS, runBlocks, workFolder } fro
 /**
  * Runs every code block of README.md, CONTRIBUTING.md and docs/. What follows the language says how:
  * `sh` lines run one after the other in a folder with the examples, a folder per page; `sh clone` lines stand in `.ci/run`;
- * `yaml study` compiles; `ts` and `js` run as a module that imports `spicelab`; `python` and `sh dask` run in the integration tests;
+ * `yaml study` compiles; `ts` and `js` run as a module that imports `spicelab`; `python`, `sh dask` and `sh ray` run in the integration tests;
  * `text` is shown only.
  */
 let ciScript = '';
@@ -21,6 +21,7 @@ const runners: typeof RUNNERS = {
   text: elsewhere,
   python: elsewhere,
   'sh dask': elsewhere,
+  'sh ray': elsewhere,
   'ts excerpt': elsewhere,
 };
 

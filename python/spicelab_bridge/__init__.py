@@ -1,3 +1,3 @@
-"""Carries opaque chunks to Dask and parts back; knows nothing of SPICE or statistics."""
+"""Carries opaque chunks to Dask or Ray and parts back; knows nothing of SPICE or statistics."""
 
 __version__ = "0.1.0"

@@ -19,7 +19,8 @@ if TYPE_CHECKING:
     from spicelab_bridge.messages import Carrier, Tell
 
 LOG = logging.getLogger(__name__)
-WANTED = {"dask": "dask[distributed]"}
+CARRIERS = {"dask": "DaskCarrier", "ray": "RayCarrier"}
+WANTED = {"dask": "dask[distributed]", "ray": "ray[default]"}
 
 
 def main() -> None:
@@ -73,16 +74,16 @@ async def _obey(carrier: Carrier, frame: Frame) -> None:
 
 def _carrier(kind: str, tell: Tell) -> Carrier:
     """Load what carries. Raises Problem with the line that installs what is missing."""
+    if kind not in CARRIERS:
+        raise Problem(f"the bridge carries to no '{kind}'")
     try:
-        if kind == "dask":
-            module = importlib.import_module("spicelab_bridge.dask.carrier")
-            return cast("Carrier", module.DaskCarrier(tell))
+        module = importlib.import_module(f"spicelab_bridge.{kind}.carrier")
     except ImportError as error:
         raise Problem(
-            f"{sys.executable} has no working Dask: {error}",
+            f"{sys.executable} has no working {kind.capitalize()}: {error}",
             f'Install it with: {sys.executable} -m pip install "{WANTED[kind]}"',
         ) from error
-    raise Problem(f"the bridge carries to no '{kind}'")
+    return cast("Carrier", getattr(module, CARRIERS[kind])(tell))
 
 
 if __name__ == "__main__":

@@ -42,6 +42,10 @@ class Flights(Generic[Handle]):
         """Give those under way now; they may end meanwhile."""
         return iter(list(self._flights.values()))
 
+    def __len__(self) -> int:
+        """Count those under way."""
+        return len(self._flights)
+
     def of(self, chunks: Iterable[str]) -> list[Flight[Handle]]:
         """Find those of some chunks that have not ended."""
         return [self._flights[chunk] for chunk in chunks if chunk in self._flights]

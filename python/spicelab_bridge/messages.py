@@ -17,6 +17,8 @@ class Options(TypedDict, total=False):
     address: str
     schedulerFile: str
     workers: int
+    workerCpus: float
+    workerMemory: int
     tls: bool
     patience: float
     priority: int

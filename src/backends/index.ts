@@ -4,13 +4,14 @@ import { dask } from './dask/index.ts';
 import type { BackendKind, BackendOptions } from './kind.ts';
 import { kubernetes } from './kubernetes/index.ts';
 import { local } from './local/index.ts';
+import { ray } from './ray/index.ts';
 
 export { workerFile } from './common/index.ts';
 export type { BackendKind, BackendOptions } from './kind.ts';
 export { physicalCores } from './local/cores.ts';
 
 /** Every backend; one folder and one line each. */
-export const BACKENDS: readonly BackendKind[] = [local, dask, kubernetes];
+export const BACKENDS: readonly BackendKind[] = [local, dask, kubernetes, ray];
 
 /**
  * Opens the backend that is called so.

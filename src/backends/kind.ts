@@ -20,6 +20,8 @@ export interface BackendOptions {
   readonly workers?: number | undefined;
   /** Bytes of resident memory that one worker may take; a sensible share of the machine when absent. */
   readonly workerMemory?: number | undefined;
+  /** CPUs of a node that one worker takes, where a cluster counts them; 1 when absent. */
+  readonly workerCpus?: number | undefined;
   /** The worker to run instead of the one that came with this installation. */
   readonly workerFile?: string | undefined;
   /** Which cluster, as the user wrote it: `dask://host:8786`. */

@@ -149,13 +149,19 @@ export function addRunOptions(command: Command): Command {
     .option('--engine-path <file>', 'the shared library or program to use')
     .option(
       '--on <backend>',
-      'where workers run: local (when absent), k8s, dask (a cluster started here), dask://host:8786',
+      'where workers run: local (when absent), k8s, dask or ray (a cluster started here), dask://host:8786, ray://host:10001',
     )
     .option(
       '--python <program>',
-      'the Python that talks to Dask; an active environment or python3 when absent',
+      'the Python that talks to Dask or Ray; an active environment or python3 when absent',
     )
     .option('--workers <count>', 'worker processes; as many as physical cores when absent', wholeNumber(1))
+    .option('--worker-cpus <count>', 'CPUs of a Ray node that one worker takes; 1 when absent', positive)
+    .option(
+      '--worker-memory <bytes>',
+      'most memory of one worker, such as 2G; a fair share when absent',
+      bytes,
+    )
     .option('--context <name>', 'k8s: the context of the kubeconfig; its current one when absent')
     .option('--namespace <name>', 'k8s: where jobs are made; the context’s own when absent')
     .option('--image <image>', 'k8s: the image that workers are')

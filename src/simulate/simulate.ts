@@ -37,6 +37,10 @@ export interface SimulateOptions {
   readonly python?: string | undefined;
   /** As many as physical cores when absent. */
   readonly workers?: number | undefined;
+  /** CPUs of a cluster's node that one worker takes, where the cluster counts them; 1 when absent. */
+  readonly workerCpus?: number | undefined;
+  /** Bytes that one worker may take; a fair share of its machine when absent. */
+  readonly workerMemory?: number | undefined;
   /** Worker processes that were started ahead, to save their start; not for callers who cannot measure the difference. */
   readonly spawned?: readonly ChildProcess[] | undefined;
   /** Samples per chunk; found by measurement when absent. */

@@ -6,11 +6,22 @@ import type { SimulateOptions } from './simulate.ts';
 
 /** @param recorded what the run's records say of its last job, where it goes on */
 export const backendFor = (
-  { on = 'local', workers, python, spawned, context, namespace, image, jobTemplate }: SimulateOptions,
+  {
+    on = 'local',
+    workers,
+    workerCpus,
+    workerMemory,
+    python,
+    spawned,
+    context,
+    namespace,
+    image,
+    jobTemplate,
+  }: SimulateOptions,
   recorded?: Readonly<Record<string, unknown>>,
 ): Promise<Backend> => {
   const cluster = { context, namespace, image, jobTemplate, recorded };
-  return openBackend(on, { workers, python, spawned, cluster });
+  return openBackend(on, { workers, workerCpus, workerMemory, python, spawned, cluster });
 };
 
 export async function engineFor(

@@ -168,6 +168,9 @@ export class Dispatcher {
       case 'refused':
         this.#breakDown(message.error);
         break;
+      case 'stale':
+        this.#bridge?.kill();
+        break;
       case 'gone':
         this.#breakDown({
           code: 'BACKEND_UNUSABLE',

@@ -9,8 +9,11 @@ export const BRIDGE_PROTOCOL = 1;
 export interface ClusterOptions {
   readonly address?: string | undefined;
   readonly schedulerFile?: string | undefined;
-  /** Workers of a cluster that the bridge starts itself. */
+  /** Workers of a cluster that the bridge starts itself; on a Ray cluster of others, how many there may be at most. */
   readonly workers?: number | undefined;
+  /** What one worker takes of a node: CPUs, and bytes of memory. */
+  readonly workerCpus?: number | undefined;
+  readonly workerMemory?: number | undefined;
   /** Whether only encrypted connections will do; certificates are those of Dask's own configuration. */
   readonly tls?: boolean;
   /** Seconds that a scheduler may stay away. */
@@ -69,7 +72,8 @@ export type HostReport = z.infer<typeof hostSchema>;
 
 /**
  * What the bridge tells. `opened` once, or `refused` instead; then `said` passes on what far workers tell of a chunk, `lost`
- * ends a chunk otherwise, `slots` tells of workers that came and went, and after `gone` nothing more can be done there.
+ * ends a chunk otherwise, `slots` tells of workers that came and went; after `stale` only another bridge can go on,
+ * and after `gone` nothing more can be done there.
  */
 export const fromBridgeSchema = z.discriminatedUnion('type', [
   z.object({
@@ -96,6 +100,7 @@ export const fromBridgeSchema = z.discriminatedUnion('type', [
   }),
   z.object({ type: z.literal('slots'), count: z.number() }),
   z.object({ type: z.literal('refused'), error: errorSchema }),
+  z.object({ type: z.literal('stale') }),
   z.object({ type: z.literal('gone'), reason: z.string() }),
 ]);
 export type FromBridge = z.infer<typeof fromBridgeSchema>;
