@@ -41,7 +41,7 @@ describe('progress', () => {
       '500/1000',
       '250/s',
       '2 s left',
-      'yield 97.5% (95.0%–99.0%)',
+      'yield 97.5 % (95.0 to 99.0)',
       '2 convergence',
       '1 chunks tried again',
     ])

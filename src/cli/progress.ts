@@ -1,4 +1,5 @@
 import { formatNumber } from '../expression/index.ts';
+import { percentWithInterval } from '../report/terminal/numbers.ts';
 import type { RunEvent } from '../run/events.ts';
 import type { Streams } from './streams.ts';
 
@@ -87,10 +88,7 @@ function figures(event: Progress): string[] {
   if (rate > 0) parts.push(`${formatNumber(rate, '', 3).trim()}/s`);
   if (etaSeconds !== undefined && present < wanted) parts.push(`${duration(etaSeconds)} left`);
   const [overall] = estimates;
-  if (overall)
-    parts.push(
-      `${overall.name} ${percent(overall.value)} (${percent(overall.low)}–${percent(overall.high)})`,
-    );
+  if (overall) parts.push(`${overall.name} ${percentWithInterval(overall)}`);
   const failed = Object.entries(failures).map(([status, count]) => `${count} ${status}`);
   if (failed.length > 0) parts.push(`failed: ${failed.join(', ')}`);
   if (losses > 0) parts.push(`${losses} chunks tried again`);
@@ -100,9 +98,6 @@ function figures(event: Progress): string[] {
   }
   return parts;
 }
-
-const percent = (share: number): string =>
-  `${(share * 100).toFixed(share > 0.999 || share < 0.001 ? 3 : 1)}%`;
 
 /** `8 s`, `3 min 20 s`, `2 h 5 min`. */
 export function duration(seconds: number): string {

@@ -4,6 +4,7 @@ import { SpiceLabError } from '../errors/index.ts';
 import { planDocument, readPlan } from '../plan/identity.ts';
 import type { Plan } from '../plan/schema.ts';
 import type { Store } from '../store.ts';
+import { listParts } from './parts.ts';
 import { appendRecord, type OpenedRecord, openedRecords, type RunRecord, readRecords } from './records.ts';
 import type { EngineChoice, ResumeOptions, StartOptions } from './run-options.ts';
 
@@ -55,10 +56,18 @@ export async function openForPlan(options: StartOptions): Promise<OpenedRun> {
   requireOwnPlan(store, stored.id, records);
   const run = existing(stored, records, engine);
   if (stored.id !== compiled && run.requested !== compiled)
-    throw new SpiceLabError('RUN_MISMATCH', `${store.location} holds a run of another study`, {
-      remedy: 'Give another folder with --out, or delete that one; `spicelab show` of it tells what it is.',
-    });
+    throw await otherStudy(store);
   return run;
+}
+
+/** A deck that had to be corrected first leaves a run without samples: nothing is lost when that is deleted. */
+async function otherStudy(store: Store): Promise<SpiceLabError> {
+  const empty = (await listParts(store)).length === 0;
+  return new SpiceLabError('RUN_MISMATCH', `${store.location} holds a run of another study`, {
+    remedy: empty
+      ? `It has no samples: delete that folder, or give another with --out.`
+      : 'Give another folder with --out, or delete that one; `spicelab show` of it tells what it is.',
+  });
 }
 
 /** @throws SpiceLabError RUN_UNREADABLE where there is no run */

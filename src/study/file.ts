@@ -63,7 +63,7 @@ export async function loadStudyFile(path: string, options: LoadOptions = {}): Pr
   throw unreadable(
     path,
     'this is no study file',
-    'A study file ends in .yaml, .yml, .json, .ts, .mjs or .js.',
+    `A study file ends in .yaml, .yml, .json, .ts, .mjs or .js; a deck is simulated by spicelab mc ${path} or spicelab sweep ${path}.`,
   );
 }
 
