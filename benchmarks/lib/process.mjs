@@ -9,6 +9,15 @@ export const CLI = join(DIST, 'cli.mjs');
 
 export const needsBuild = () => (existsSync(CLI) ? undefined : 'dist/cli.mjs is not there: npm run build');
 
+/**
+ * What every contestant is started with. Where further certificates are named, Node reads them at each start, for a tenth
+ * of a second: that is the machine's, and no part of any command.
+ */
+const environment = () => {
+  const { NODE_EXTRA_CA_CERTS: _, ...rest } = process.env;
+  return rest;
+};
+
 /** Processor seconds of the children that ended so far, with theirs; `NaN` where the system does not tell. */
 function childrenSeconds() {
   try {
@@ -28,6 +37,7 @@ export function runProgram(program, args, options = {}) {
   const before = childrenSeconds();
   const began = performance.now();
   const { status, stdout, stderr, error } = spawnSync(program, [...args], {
+    env: environment(),
     ...options,
     encoding: 'utf8',
     maxBuffer: 1 << 28,
@@ -49,7 +59,8 @@ export function runSpiceLab(args, { nodeOptions = [], ...options } = {}) {
 
 /** The same, with every line of standard output handed over as it comes. @param {readonly string[]} args @param {(line: string) => void} hear */
 export async function followSpiceLab(args, hear) {
-  const child = spawn(process.execPath, [CLI, ...args], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const stdio = /** @type {const} */ (['ignore', 'pipe', 'inherit']);
+  const child = spawn(process.execPath, [CLI, ...args], { stdio, env: environment() });
   let rest = '';
   child.stdout.setEncoding('utf8').on('data', (text) => {
     const lines = (rest + text).split('\n');

@@ -1,5 +1,9 @@
+import koffi from 'koffi';
+import koffi from 'koffi';
 import { describe, expect, it } from 'vitest';
+import { findLibrary, findLibrary } from '../../src/engines/libngspice/find.ts';
 import { libngspice } from '../../src/engines/libngspice/index.ts';
+import { stillClock, stillClock } from '../../src/engines/libngspice/still-clock.ts';
 import { simulatorConformance } from '../conformance/simulator.ts';
 
 if (await libngspice.find({})) {
@@ -10,6 +14,27 @@ if (await libngspice.find({})) {
     await expect(libngspice.open({})).rejects.toMatchObject({ code: 'ENGINE_FAILED' });
     await engine.close();
     await (await libngspice.open({})).close();
+  });
+
+  it('has its clock stopped once, and left alone where something else stands in its place', async () => {
+    const path = (await findLibrary({}))!;
+    const library = koffi.load(path);
+    const first = stillClock(koffi, path);
+    expect(stillClock(koffi, path)).toBe(false);
+    library.unload();
+    if (process.platform !== 'linux') expect(first).toBe(false);
+    expect(stillClock(koffi, '/no/such/library.so')).toBe(false);
+  });
+
+  it('has its clock stopped once, and left alone where something else stands in its place', async () => {
+    const path = (await findLibrary({}))!;
+    const library = koffi.load(path);
+    const first = stillClock(koffi, path);
+    expect(stillClock(koffi, path)).toBe(false);
+    library.unload();
+    // a build that reads another clock is as it was
+    if (process.platform !== 'linux' || process.arch !== 'x64') expect(first).toBe(false);
+    expect(stillClock(koffi, '/lib/no-such-library.so')).toBe(false);
   });
 } else
   describe('engine libngspice', () => {

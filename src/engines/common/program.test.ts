@@ -34,6 +34,16 @@ describe('the commands of a row', () => {
     ]);
   });
 
+  it('are one line where none but alters follow each other', () => {
+    expect(assigner.assignTogether(Float64Array.of(1e3, 85)).commands).toEqual([
+      'alterparam p=1000',
+      'reset',
+      'save all @r1[i]',
+      'option temp=85',
+      'alter r1=2000 ; altermod @dd[is]=1e-14',
+    ]);
+  });
+
   it('are refused as a whole where one has no number', () => {
     expect(assigner.assign(Float64Array.of(Number.NaN, 85)).refused).toBe('p would be set to NaN');
   });

@@ -1,5 +1,6 @@
 import { SpiceLabError } from '../../errors/index.ts';
 import { stripStream } from '../common/index.ts';
+import { stillClock } from './still-clock.ts';
 import { createVectorReader, type VectorReader } from './vectors.ts';
 
 export type Koffi = typeof import('koffi');
@@ -81,7 +82,8 @@ export function openLibrary(koffi: Koffi, path: string): Library {
     vectorNames: handle.func('ngSpice_AllVecs', 'void *', ['str']),
   }));
   inUse.add(path);
-  printAllDigits(koffi);
+  stillClock(koffi, path);
+  setEnvironment(koffi);
   bound.init(print, null, exit, null, null, null, null);
   for (const setting of SETTINGS) bound.command(setting);
   bound.command('version -f');
@@ -120,12 +122,19 @@ export function openLibrary(koffi: Koffi, path: string): Library {
   };
 }
 
-/** Of what `meas` finds; read by ngspice from the process' own environment, which threads of Node have a copy of. */
-function printAllDigits(koffi: Koffi): void {
-  const [name, digits] = ['NGSPICE_MEAS_PRECISION', '16'];
-  if (process.platform === 'win32')
-    koffi.load('ucrtbase.dll').func('_putenv_s', 'int', ['str', 'str'])(name, digits);
-  else koffi.load(null).func('setenv', 'int', ['str', 'str', 'int'])(name, digits, 1);
+/**
+ * What ngspice and the C library read from the process' own environment, which threads of Node have a copy of: all digits
+ * of what `meas` finds; and the place of the time zone, which is looked at for each plot's date where it is not named.
+ */
+function setEnvironment(koffi: Koffi): void {
+  const digits = ['NGSPICE_MEAS_PRECISION', '16'];
+  if (process.platform === 'win32') {
+    koffi.load('ucrtbase.dll').func('_putenv_s', 'int', ['str', 'str'])(...digits);
+    return;
+  }
+  const set = koffi.load(null).func('setenv', 'int', ['str', 'str', 'int']);
+  set(...digits, 1);
+  if (process.platform === 'linux') set('TZ', ':/etc/localtime', 0);
 }
 
 function attempt<T>(path: string, open: () => T): T {

@@ -38,7 +38,7 @@ export function createSimulator(program: Program): Simulator {
   let readings = steps.map(createReading);
   return {
     row(library, values, row, rows) {
-      const { commands, refused } = program.assigner.assign(values);
+      const { commands, refused } = program.assigner.assignTogether(values);
       if (refused !== undefined) {
         rows.fail(row, { status: 'load', message: refused });
         return 'ready';

@@ -127,6 +127,6 @@ function readPlot({ analysis, scale = '' }: Step, bytes: Uint8Array): Plot | und
 
 /** What one row tells ngspice before its analyses, with what `reset` has dropped. */
 export function rowCommands({ assigner, save }: Program, values: Float64Array) {
-  const { commands, refused } = assigner.assign(values);
+  const { commands, refused } = assigner.assignTogether(values);
   return { refused, commands: assigner.resets && save !== undefined ? [...commands, save] : commands };
 }
