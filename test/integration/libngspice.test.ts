@@ -1,9 +1,8 @@
-import koffi from 'koffi';
-import koffi from 'koffi';
+import * as koffi from 'koffi';
 import { describe, expect, it } from 'vitest';
-import { findLibrary, findLibrary } from '../../src/engines/libngspice/find.ts';
+import { findLibrary } from '../../src/engines/libngspice/find.ts';
 import { libngspice } from '../../src/engines/libngspice/index.ts';
-import { stillClock, stillClock } from '../../src/engines/libngspice/still-clock.ts';
+import { stillClock } from '../../src/engines/libngspice/still-clock.ts';
 import { simulatorConformance } from '../conformance/simulator.ts';
 
 if (await libngspice.find({})) {

@@ -36,8 +36,9 @@ const ORDER: Readonly<Record<Assignment['kind'], number>> = {
   altermod: 3,
 };
 
-/** Commands in one line: most of the gain comes with the first few. */
-const MOST_TOGETHER = 32;
+/** libngspice has room for 1,023 in a command, a number takes up to 25, and most of the gain comes with the first few. */
+const MOST_CHARACTERS = 900;
+const isAscii = (text: string): boolean => Buffer.byteLength(text) === text.length;
 const NEVER: readonly boolean[] = [];
 
 /**
@@ -55,7 +56,7 @@ export function createAssigner(
   const parameters = compiled.filter(({ assignment }) => assignment.kind === 'alterparam').length;
   const reset = parameters === 0 ? [] : ['reset', ...(save === undefined ? [] : [save])];
   const alters = compiled.map(({ assignment: { kind } }) => kind === 'alter' || kind === 'altermod');
-  const joins = alters.map((alter, i) => i % MOST_TOGETHER > 0 && alter && alters[i - 1] === true);
+  const joins = alters.map((alter, i) => alter && alters[i - 1] === true && isAscii(compiled[i]!.prefix));
   const write = (values: Float64Array, together: readonly boolean[]): Assigned => {
     const commands: string[] = [];
     let line: string | undefined;
@@ -64,7 +65,7 @@ export function createAssigner(
       const { assignment, value, prefix } = compiled[i]!;
       const number = value(values);
       if (!Number.isFinite(number)) refused ??= `${targetLabel(assignment)} would be set to ${number}`;
-      if (together[i]) {
+      if (line !== undefined && together[i] && line.length + prefix.length < MOST_CHARACTERS) {
         line += ` ; ${prefix}${number}`;
         continue;
       }
