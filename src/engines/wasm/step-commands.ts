@@ -25,10 +25,18 @@ export function stepCommands(steps: readonly Step[]): StepCommands[] {
     const everything = [...before, ...writeEverything(step, file)];
     const wanted = vectors.length > 0 ? vectors : [scale!];
     const simple = analysis.kind !== 'noise' && analysis.kind !== 'tf' && wanted.every(isPlain);
-    const chosen = simple ? [...before, `write ${file} ${wanted.join(' ')}`] : everything;
+    const written = [...before, `write ${file} ${wanted.join(' ')}`];
+    const chosen = simple ? (meas.length === 0 ? together(written) : written) : everything;
     return { step, file, chosen, everything };
   });
 }
+
+/** One line where it stays short: each prompt costs a fiftieth of an OTA's operating point. */
+function together(commands: readonly string[]): readonly string[] {
+  const line = commands.join(' ; ');
+  return line.length < MOST_CHARACTERS ? [line] : commands;
+}
+const MOST_CHARACTERS = 900;
 
 /** Names that `write` takes for what they are: without operators. */
 const PLAIN = /^(?:[vi]\([\w.:#]+\)|@[\w.:#]+\[\w+\]|time|frequency)$/;
