@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { chartSchema, chartValues, withValuesTable } from '../scripts/chart-values.ts';
 import { withFunctionTable } from '../scripts/function-table.ts';
 import { studyJsonSchema } from '../src/study/index.ts';
 
@@ -15,5 +16,17 @@ describe('files written by npm run generate', () => {
     expect(JSON.parse(committed('schema/study.schema.json'))).toEqual(
       JSON.parse(JSON.stringify(studyJsonSchema())),
     );
+  });
+
+  const values = committed('deploy/helm/spicelab/values.yaml');
+
+  it('the page of the chart lists its values', () => {
+    const page = committed('deploy/helm/spicelab/README.md');
+    expect(page).toBe(withValuesTable(page, values));
+  });
+
+  it('the schema of the chart knows its values, and no others', () => {
+    expect(JSON.parse(committed('deploy/helm/spicelab/values.schema.json'))).toEqual(chartSchema(values));
+    expect(chartValues(values).map(({ path }) => path)).toContain('results.persistence.size');
   });
 });
