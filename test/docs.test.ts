@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -6,12 +7,17 @@ import { type Block, blocksOf, pages, ROOT, RUNNERS, runBlocks, workFolder } fro
 /**
  * Runs every code block of README.md, CONTRIBUTING.md and docs/. What follows the language says how:
  * `sh` lines run one after the other in a folder with the examples, a folder per page; `sh clone` lines stand in `.ci/run`;
- * `yaml study` compiles; `ts` and `js` run as a module that imports `spicelab`; `python`, `sh dask` and `sh ray` run in the integration tests;
+ * `yaml study` compiles; `ts` and `js` run as a module that imports `spicelab`; `python`, `sh dask`, `sh ray`, `sh kubernetes` and `sh image` run in the integration tests;
+ * `sh account`, `sh docker` and `sh kind` need what the tests lack: their syntax is checked, and that they say what they need;
  * `text` is shown only.
  */
 let ciScript = '';
 const folders: string[] = [];
 const elsewhere = async () => undefined;
+const unrun = async ({ text }: Block) => {
+  expect(text).toMatch(/^# needs /);
+  execFileSync('bash', ['-n', '-c', text]);
+};
 
 const runners: typeof RUNNERS = {
   ...RUNNERS,
@@ -22,6 +28,11 @@ const runners: typeof RUNNERS = {
   python: elsewhere,
   'sh dask': elsewhere,
   'sh ray': elsewhere,
+  'sh kubernetes': elsewhere,
+  'sh image': elsewhere,
+  'sh account': unrun,
+  'sh docker': unrun,
+  'sh kind': unrun,
   'ts excerpt': elsewhere,
 };
 
