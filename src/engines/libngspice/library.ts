@@ -94,7 +94,10 @@ export function openLibrary(koffi: Koffi, path: string): Library {
   return {
     version,
     vectors: createVectorReader(koffi, bound.vectorInfo, bound.vectorNames),
-    command: (text) => void bound.command(text),
+    command(text) {
+      if (text.length < ROOM) bound.command(text);
+      else for (const part of parted(text)) bound.command(part);
+    },
     circuit: (lines) => void bound.circuit([...lines, null]),
     clearHistory: () => void bound.command(null),
     currentPlot: () => bound.currentPlot() as string,
@@ -120,6 +123,26 @@ export function openLibrary(koffi: Koffi, path: string): Library {
       koffi.unregister(exit);
     },
   };
+}
+
+/** Characters that ngspice copies of a command; of a longer one it goes on reading where its copy has no end. */
+const ROOM = 1000;
+
+/** A long `save` as several, which add to each other. @throws SpiceLabError ENGINE_LOAD for another command */
+function parted(text: string): string[] {
+  const [verb, ...names] = text.split(' ');
+  if (verb !== 'save' || names.some((name) => name.length >= ROOM - 5))
+    throw new SpiceLabError(
+      'ENGINE_LOAD',
+      `libngspice takes no command of ${text.length} characters: ${text.slice(0, 60)}…`,
+      { remedy: 'Shorten it, or use --engine wasm.' },
+    );
+  const parts = ['save'];
+  for (const name of names) {
+    if (parts.at(-1)!.length + name.length + 1 >= ROOM) parts.push('save');
+    parts[parts.length - 1] += ` ${name}`;
+  }
+  return parts;
 }
 
 /**
