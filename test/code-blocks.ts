@@ -5,7 +5,7 @@ import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 
 export const ROOT = resolve(import.meta.dirname, '..');
-const CLI = join(ROOT, 'dist/cli.mjs');
+export const CLI = join(ROOT, 'dist/cli.mjs');
 const run = promisify(execFile);
 const MOST_OUTPUT = 1 << 26;
 

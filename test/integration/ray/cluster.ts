@@ -103,31 +103,50 @@ export class RayCluster {
   }
 
   async #start(words: readonly string[], environment = {}): Promise<RayNode> {
-    const child = spawn(RAY_PYTHON!, ['-m', 'ray.scripts.scripts', 'start', '--block', ...words], {
-      cwd: this.folder,
-      env: { ...process.env, RAY_USAGE_STATS_ENABLED: '0', PYTHONPATH: '', ...environment },
-      stdio: ['ignore', 'pipe', 'pipe'],
-      detached: true,
-    });
+    const child = await rayStart((program, start) =>
+      spawn(program, [...start, ...words], {
+        cwd: this.folder,
+        env: { ...process.env, RAY_USAGE_STATS_ENABLED: '0', PYTHONPATH: '', ...environment },
+        stdio: ['ignore', 'pipe', 'pipe'],
+        detached: true,
+      }),
+    );
     const node = { child, kill: () => killGroup(child.pid) };
     this.nodes.push(node);
-    let printed = '';
-    await new Promise<void>((resolve, reject) => {
-      for (const stream of [child.stdout!, child.stderr!])
-        stream.setEncoding('utf8').on('data', (text: string) => {
-          printed += text;
-          if (STARTED.test(printed)) resolve();
-        });
-      child.once('exit', () => reject(new Error(`ray start ${words.join(' ')} ended:\n${printed}`)));
-    });
     return node;
   }
 }
 
-async function listening(port: number): Promise<void> {
+/** Ray gives its daemons fifteen seconds, which on a busy machine are too few. */
+const ATTEMPTS = 4;
+
+/** Starts `ray start --block` and waits until it says that it has; `spawn` is given the program and its first words. */
+export async function rayStart(
+  spawn: (program: string, words: readonly string[]) => ChildProcess,
+): Promise<ChildProcess> {
+  let printed = '';
+  for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
+    const child = spawn(RAY_PYTHON!, ['-m', 'ray.scripts.scripts', 'start', '--block']);
+    const started = await new Promise<boolean>((resolve) => {
+      for (const stream of [child.stdout!, child.stderr!])
+        stream.setEncoding('utf8').on('data', (text: string) => {
+          printed += text;
+          if (STARTED.test(text)) resolve(true);
+        });
+      child.once('exit', () => resolve(false));
+    });
+    if (started) return child;
+    killGroup(child.pid);
+    if (!printed.includes('timed out during startup')) break;
+  }
+  throw new Error(`ray start ended:\n${printed}`);
+}
+
+/** Waits until something listens. */
+export async function listening(port: number, host = '127.0.0.1'): Promise<void> {
   for (;;) {
     const open = await new Promise<boolean>((resolve) => {
-      const socket = connect(port, '127.0.0.1', () => {
+      const socket = connect(port, host, () => {
         socket.destroy();
         resolve(true);
       }).once('error', () => resolve(false));
