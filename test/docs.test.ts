@@ -7,7 +7,7 @@ import { type Block, blocksOf, pages, ROOT, RUNNERS, runBlocks, workFolder } fro
 /**
  * Runs every code block of README.md, CONTRIBUTING.md and docs/. What follows the language says how:
  * `sh` lines run one after the other in a folder with the examples, a folder per page; `sh clone` lines stand in `.ci/run`;
- * `yaml study` compiles; `ts` and `js` run as a module that imports `spicelab`; `python`, `sh dask`, `sh ray`, `sh kubernetes` and `sh image` run in the integration tests;
+ * `yaml study` compiles; `ts` and `js` run as a module that imports `spicelab`; `python`, `sh dask`, `sh ray`, `sh s3`, `sh kubernetes` and `sh image` run in the integration tests;
  * `sh account`, `sh docker` and `sh kind` need what the tests lack: their syntax is checked, and that they say what they need;
  * `text` is shown only.
  */
@@ -33,6 +33,7 @@ const runners: typeof RUNNERS = {
   'sh account': unrun,
   'sh docker': unrun,
   'sh kind': unrun,
+  'sh s3': elsewhere,
   'ts excerpt': elsewhere,
 };
 

@@ -179,7 +179,11 @@ export function addRunOptions(command: Command): Command {
 export function addOutputOptions(command: Command): Command {
   return addWatchOptions(
     command
-      .option('-o, --out <folder>', 'the run’s folder; runs/<deck>-<plan> when absent')
+      .option(
+        '-o, --out <folder>',
+        'where the run goes; runs/<deck>-<plan> when absent, or s3://bucket/prefix, http://host:port/run',
+      )
+      .option('--store <location>', 'another word for --out')
       .option('--dry-run', 'print what would be sent to the cluster, and simulate nothing')
       .option('--explain', 'say how each variable reaches the simulator, and simulate nothing'),
   );

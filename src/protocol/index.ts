@@ -40,4 +40,4 @@ export {
   RESERVED_COLUMNS,
   type SampleRange,
 } from './part-layout.ts';
-export { decodeWaveforms, encodeWaveforms, type SampleWaveform } from './waveforms.ts';
+export { checkWaveforms, decodeWaveforms, encodeWaveforms, type SampleWaveform } from './waveforms.ts';

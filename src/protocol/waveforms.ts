@@ -111,6 +111,18 @@ export function decodeWaveforms(bytes: Uint8Array): SampleWaveform[] {
   return waveforms;
 }
 
+/**
+ * Verifies length, checksum and plan of what `encodeWaveforms` wrote, without decoding it.
+ * @throws SpiceLabError PART_CORRUPT for torn, changed or foreign bytes
+ */
+export function checkWaveforms(bytes: Uint8Array, planId: string): void {
+  const found = readParquet(bytes, 'a waveform part').metadata.get(KEYS.plan);
+  if (found !== planId)
+    throw new SpiceLabError('PART_CORRUPT', `a waveform part is corrupt: it belongs to the plan ${found}`, {
+      remedy: 'Resume the run: its samples are simulated again.',
+    });
+}
+
 function waveformSchema(names: readonly string[], sampleType: 'INT32' | 'INT64'): SchemaElement[] {
   const columns: SchemaElement[] = [
     { name: 'sample', type: sampleType, repetition_type: 'REQUIRED' },

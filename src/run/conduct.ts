@@ -24,6 +24,8 @@ import { THIS_MACHINE } from './surroundings.ts';
 export interface Interrupts {
   count: number;
   session: RunSession | undefined;
+  /** Why this process may not go on with the run. */
+  lost: SpiceLabError | undefined;
 }
 
 /** One session from its first record to its last. The caller holds the run's lock. */
@@ -57,6 +59,7 @@ export async function conduct(
   session.tell({ type: 'begin', at: now() });
   if (options.detach) session.detach();
   for (let i = 0; i < interrupts.count; i++) session.interrupt();
+  if (interrupts.lost) session.abandon(interrupts.lost);
   const outcome = await session.finished;
   await session.settle();
   await log.close();

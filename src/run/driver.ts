@@ -90,7 +90,7 @@ function inBackground(
   prepare: () => Promise<Errand>,
   precondition: () => Promise<void> = async () => {},
 ): RunHandle {
-  const interrupts: Interrupts = { count: 0, session: undefined };
+  const interrupts: Interrupts = { count: 0, session: undefined, lost: undefined };
   const interrupt = () => {
     interrupts.count++;
     interrupts.session?.interrupt();
@@ -103,7 +103,15 @@ function inBackground(
     let lock: Lock | undefined;
     try {
       await precondition();
-      lock = await acquireLock(options.store, watchersOf(options));
+      lock = await acquireLock(options.store, {
+        surroundings: watchersOf(options),
+        onNotice: (message) => options.onEvent?.({ type: 'notice', message }),
+        interrupted: () => interrupts.count > 0,
+        onLost: (error) => {
+          interrupts.lost = error;
+          interrupts.session?.abandon(error);
+        },
+      });
       return await conduct(options, await prepare(), interrupts);
     } finally {
       options.signal?.removeEventListener('abort', abort);

@@ -8,7 +8,7 @@ import type { Store } from '../store.ts';
 import type { Range } from './coverage.ts';
 import { type Digest, digest, digestColumns } from './digest.ts';
 import { partKey, waveformKey } from './parts.ts';
-import { checkedPart, setAside } from './recover.ts';
+import { checkedPart, checkedWaveforms, setAside } from './recover.ts';
 import type { StoppingRule } from './rule.ts';
 
 /** Stands where a part was made before any worker told what engine it has; says nothing about the run's engine. */
@@ -63,7 +63,9 @@ export class Intake {
     const table = await this.store.read(key);
     if (!table) throw corrupt(`the worker did not write ${key}`);
     try {
-      return { ...this.understood(range, table), bytes: table.length, write: async () => {} };
+      const understood = this.understood(range, table);
+      const waveforms = await checkedWaveforms(this.store, range, this.plan, this.planId);
+      return { ...understood, bytes: table.length + waveforms, write: async () => {} };
     } catch (thrown) {
       if (toSpiceLabError(thrown).code === 'PART_CORRUPT') await setAside(this.store, key, table);
       throw thrown;

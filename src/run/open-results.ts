@@ -6,6 +6,7 @@ import type { Store } from '../store.ts';
 import { batchRows } from './batches.ts';
 import { identityOf, noRun, readStoredPlan, requireOwnPlan } from './open-run.ts';
 import { listParts, rowsOf, type Segment, type StoredPart, segmentsOf, WAVEFORMS } from './parts.ts';
+import { readAhead } from './read-ahead.ts';
 import { openedRecords, readRecords } from './records.ts';
 import { checkedPart } from './recover.ts';
 import type { ResultBatch, Results, ResultWaveform, Session } from './results.ts';
@@ -93,8 +94,9 @@ class StoredResults implements Results {
   }
 
   async *waveforms(): AsyncIterable<ResultWaveform> {
-    for (const { part, from, to } of segmentsOf(await listParts(this.store, WAVEFORMS), this.counted)) {
-      const bytes = await this.store.read(part.key);
+    const segments = segmentsOf(await listParts(this.store, WAVEFORMS), this.counted);
+    const keyed = segments.map((segment) => ({ ...segment, key: segment.part.key }));
+    for await (const [{ from, to }, bytes] of readAhead(this.store, keyed)) {
       if (!bytes) continue;
       for (const waveform of decodeWaveforms(bytes))
         if (waveform.sample >= from && waveform.sample < to) yield waveform;
@@ -102,8 +104,8 @@ class StoredResults implements Results {
   }
 
   private async *pieces(names: readonly string[] | undefined) {
-    for (const { part, from, to } of this.segments) {
-      const bytes = await this.store.read(part.key);
+    const segments = this.segments.map((segment) => ({ ...segment, key: segment.part.key }));
+    for await (const [{ part, from, to }, bytes] of readAhead(this.store, segments)) {
       if (!bytes)
         throw new SpiceLabError('PART_CORRUPT', `${part.key} of the run in ${this.location} is gone`, {
           remedy: 'Read the run again; if it stays away, `spicelab resume` simulates its samples again.',

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { SpiceLabError } from '../errors/index.ts';
-import type { Store } from '../store.ts';
+import type { Store, StoredObject } from '../store.ts';
+import { readAhead } from './read-ahead.ts';
 
 const identitySchema = z.object({ name: z.string(), version: z.string() });
 
@@ -120,12 +121,11 @@ const numberOf = (key: string): number => Number(/(\d+)/.exec(key)?.[1] ?? 0);
 /** All records of a run, oldest first. @throws SpiceLabError RUN_UNREADABLE for one that is not ours. */
 export async function readRecords(store: Store): Promise<RunRecord[]> {
   const records: RunRecord[] = [];
-  let last = 0;
-  for await (const { key } of store.list(PREFIX)) {
-    last = Math.max(last, numberOf(key));
-    const bytes = await store.read(key);
+  const listed: StoredObject[] = [];
+  for await (const object of store.list(PREFIX)) listed.push(object);
+  for await (const [{ key }, bytes] of readAhead(store, listed))
     if (bytes) records.push(parseRecord(store, key, bytes));
-  }
+  let last = Math.max(0, ...listed.map(({ key }) => numberOf(key)));
   // A listing may lag behind what was written, and whoever misses a record takes a session's number twice.
   for (;;) {
     const key = keyOf(++last);

@@ -1,10 +1,11 @@
 import type { EngineIdentity } from '../engine.ts';
 import { SpiceLabError, toSpiceLabError } from '../errors/index.ts';
 import type { Plan } from '../plan/schema.ts';
-import { type DecodedPart, decodePart } from '../protocol/index.ts';
+import { checkWaveforms, type DecodedPart, decodePart } from '../protocol/index.ts';
 import type { Store } from '../store.ts';
 import { type Digest, digest, digestColumns } from './digest.ts';
-import { listParts, type StoredPart } from './parts.ts';
+import { listParts, PARTS, type StoredPart, waveformKey } from './parts.ts';
+import { readAhead } from './read-ahead.ts';
 import type { StoppingRule } from './rule.ts';
 
 export interface Recovered {
@@ -26,9 +27,10 @@ export async function* recoverParts(
 ): AsyncIterable<Recovered> {
   const columns = digestColumns(plan, rule);
   let next = 0;
-  for (const part of await listParts(store)) {
-    if (part.end <= next || part.start >= limit) continue;
-    const decoded = await readPart(store, part, plan, planId, columns, notice);
+  const parts = (await listParts(store)).filter(({ start }) => start < limit);
+  for await (const [part, bytes] of readAhead(store, parts)) {
+    if (part.end <= next || !bytes) continue;
+    const decoded = await readPart(store, part, bytes, plan, planId, columns, notice);
     if (!decoded) continue;
     const range = { start: Math.max(part.start, next), end: Math.min(part.end, limit) };
     next = range.end;
@@ -39,15 +41,16 @@ export async function* recoverParts(
 async function readPart(
   store: Store,
   part: StoredPart,
+  bytes: Uint8Array,
   plan: Plan,
   planId: string,
   columns: readonly string[],
   notice: (message: string) => void,
 ): Promise<DecodedPart | undefined> {
-  const bytes = await store.read(part.key);
-  if (!bytes) return undefined;
   try {
-    return checkedPart(bytes, part, plan, planId, columns);
+    const decoded = checkedPart(bytes, part, plan, planId, columns);
+    await checkedWaveforms(store, part, plan, planId);
+    return decoded;
   } catch (thrown) {
     const error = toSpiceLabError(thrown);
     if (error.code !== 'PART_CORRUPT') throw error;
@@ -59,7 +62,7 @@ async function readPart(
 
 /** Makes room for a good part where a damaged one is, and answers where that is kept. */
 export async function setAside(store: Store, key: string, bytes: Uint8Array): Promise<string> {
-  const aside = `bad/${key.slice(key.indexOf('/') + 1)}`;
+  const aside = `bad/${key.startsWith(PARTS) ? key.slice(PARTS.length) : key}`;
   await store.writeOnce(aside, bytes);
   await store.delete(key);
   return aside;
@@ -80,6 +83,30 @@ export function checkedPart(
       `it has ${decoded.rows} rows from sample ${decoded.samples[0]}, not ${range.start} to ${range.end - 1}`,
     );
   return decoded;
+}
+
+/**
+ * Checks the waveforms that belong to a part, where the plan keeps any; damaged ones are set aside.
+ * @returns their bytes, 0 where none of the samples gave any
+ * @throws SpiceLabError PART_CORRUPT where they are torn or of another plan
+ */
+export async function checkedWaveforms(
+  store: Store,
+  range: { readonly start: number; readonly end: number },
+  plan: Plan,
+  planId: string,
+): Promise<number> {
+  if (plan.waveforms.length === 0) return 0;
+  const key = waveformKey(range);
+  const bytes = await store.read(key);
+  if (!bytes) return 0;
+  try {
+    checkWaveforms(bytes, planId);
+    return bytes.length;
+  } catch (thrown) {
+    if (toSpiceLabError(thrown).code === 'PART_CORRUPT') await setAside(store, key, bytes);
+    throw thrown;
+  }
 }
 
 const corrupt = (why: string): SpiceLabError =>

@@ -9,7 +9,7 @@ export interface Surroundings {
   /** Calls back once, in so many seconds; the answer calls that off. */
   after(seconds: number, callback: () => void): () => void;
   thisProcess(): Promise<ProcessIdentity>;
-  /** Whether a process may still be there; `unknown` for one of another host. */
+  /** Whether a process may still be there; `unknown` for one of another host or container. */
   livenessOf(identity: ProcessIdentity): Promise<'alive' | 'dead' | 'unknown'>;
 }
 

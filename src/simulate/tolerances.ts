@@ -2,6 +2,7 @@ import { compileStudy } from '../compile/index.ts';
 import { pointCount } from '../report/axes.ts';
 import { pointLabel } from '../report/label.ts';
 import type { Results } from '../run/index.ts';
+import { beside } from '../stores/index.ts';
 import {
   directedExtremes,
   MOST_ALL_EXTREMES,
@@ -94,7 +95,7 @@ export async function worstCase(
     return worstOf(results, 'all extremes');
   }
   const { out } = options;
-  const first = { ...options, out: out === undefined ? undefined : `${out}-sensitivity` };
+  const first = { ...options, out: out === undefined ? undefined : beside(out, 'sensitivity') };
   const found = await sensitivity(expanded, first, follow);
   const directed = directedExtremes(expanded, signsPerPoint(found.sensitivities), { at: options.at });
   const results = await runStage(directed.study, options, follow);

@@ -4,8 +4,9 @@ import { join } from 'node:path';
 import { SpiceLabError, toSpiceLabError } from '../../errors/index.ts';
 import type { Results } from '../../run/results.ts';
 import { readTuneAnswer } from '../../simulate/tune/answer.ts';
+import { isFolder, openStore } from '../../stores/index.ts';
 import { QUESTION_KEY } from '../../tune/records.ts';
-import { openRun, RUNS } from '../run-folder.ts';
+import { foldersIn, openRun, RUNS } from '../run-folder.ts';
 import type { Streams } from '../streams.ts';
 import { textTable } from '../table.ts';
 
@@ -19,12 +20,17 @@ export async function ls(
   streams: Streams,
 ): Promise<void> {
   const folders = folder === undefined ? ['.', RUNS] : [folder];
-  if (folder !== undefined && !statSync(folder, { throwIfNoEntry: false })?.isDirectory()) {
+  if (
+    folder !== undefined &&
+    isFolder(folder) &&
+    !statSync(folder, { throwIfNoEntry: false })?.isDirectory()
+  ) {
     throw new SpiceLabError('FILE_FAILED', `there is no folder ${folder}`, {
       remedy: 'Name the folder that holds the runs.',
     });
   }
-  const rows = (await Promise.all(folders.filter((path) => existsSync(path)).map(runsIn))).flat();
+  const there = folders.filter((location) => !isFolder(location) || existsSync(location));
+  const rows = (await Promise.all(there.map(runsAt))).flat();
   if (options.json) {
     for (const row of rows) streams.stdout.write(`${JSON.stringify(row)}\n`);
     return;
@@ -55,6 +61,18 @@ interface RunRow {
   readonly engine: string;
   readonly state: string;
   readonly when: string;
+}
+
+const runsAt = (location: string): Promise<RunRow[]> =>
+  isFolder(location) ? runsIn(location) : runsInStore(location.replace(/\/+$/, ''));
+
+async function runsInStore(location: string): Promise<RunRow[]> {
+  const store = await openStore(location);
+  const rows: RunRow[] = [];
+  for await (const name of foldersIn(store))
+    if (await store.has(`${name}/plan.json`)) rows.push(await rowOf(`${location}/${name}`));
+    else if (await store.has(`${name}/${QUESTION_KEY}`)) rows.push(await searchRow(`${location}/${name}`));
+  return rows;
 }
 
 async function runsIn(folder: string): Promise<RunRow[]> {

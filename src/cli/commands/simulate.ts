@@ -1,5 +1,3 @@
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
 import type { Notice } from '../../compile/index.ts';
 import { SpiceLabError } from '../../errors/index.ts';
 import { pointCount } from '../../report/axes.ts';
@@ -16,18 +14,21 @@ import {
   type SimulationHandle,
   start,
 } from '../../simulate/index.ts';
+import { isFolder, openStore } from '../../stores/index.ts';
 import type { Study } from '../../study/index.ts';
 import { EXIT } from '../errors.ts';
 import type { ProgressView } from '../progress.ts';
+import { writeReport } from '../report-file.ts';
 import { openRunStore } from '../run-folder.ts';
 import type { Streams } from '../streams.ts';
 import { unmetRule } from '../unmet.ts';
 import { interruptible, progressFor } from '../watch.ts';
 import { explainStudy } from './explain.ts';
-import { writeReport } from './report.ts';
 
 /** The flags of every command that simulates. */
 export interface RunFlags extends Omit<SimulateOptions, 'onEvent' | 'onNotice' | 'signal'> {
+  /** Another word for `out`. */
+  readonly store?: string | undefined;
   readonly report?: boolean | undefined;
   readonly explain?: boolean | undefined;
   readonly dryRun?: boolean | undefined;
@@ -95,8 +96,14 @@ export async function attachRun(run: string, flags: RunFlags, streams: Streams):
 
 /** What the library is told; notices of the compiler go to where progress goes. */
 export function simulateOptions(flags: RunFlags, view: ProgressView, streams: Streams): SimulateOptions {
+  const { store, ...rest } = flags;
+  if (store !== undefined && flags.out !== undefined)
+    throw new SpiceLabError('OPTION_INVALID', '--store and --out both say where the run goes', {
+      remedy: 'Leave one of them out.',
+    });
   return {
-    ...flags,
+    ...rest,
+    out: flags.out ?? store,
     onEvent: (event) => view.show(event),
     onNotice: (notice) => tell(notice, view, flags, streams),
   };
@@ -124,7 +131,7 @@ export async function watch(
     return await handle.finished;
   } catch (thrown) {
     view.close();
-    throw withWayOn(thrown, handle.location);
+    throw await withWayOn(thrown, handle.location);
   } finally {
     view.close();
     release();
@@ -132,9 +139,9 @@ export async function watch(
 }
 
 /** A run that was founded is not lost; the error of a machine says how to go on. */
-function withWayOn(thrown: unknown, location: string): unknown {
+async function withWayOn(thrown: unknown, location: string): Promise<unknown> {
   if (!(thrown instanceof SpiceLabError) || thrown.blame !== 'infrastructure') return thrown;
-  if (!existsSync(join(location, 'plan.json'))) return thrown;
+  if (!(await isFounded(location))) return thrown;
   const way = `What is finished is kept; go on with: spicelab resume ${location}`;
   return new SpiceLabError(thrown.code, thrown.message, {
     place: thrown.place,
@@ -142,6 +149,10 @@ function withWayOn(thrown: unknown, location: string): unknown {
     cause: thrown,
   });
 }
+
+/** Also where the store does not answer any more: nobody knows better then. */
+const isFounded = async (location: string): Promise<boolean> =>
+  (await openStore(location)).has('plan.json').catch(() => !isFolder(location));
 
 async function conclude(
   { outcome, results, answers }: Simulation,
@@ -167,9 +178,8 @@ async function conclude(
   const unmet = unmetRule(outcome, flags.until, shellWord(results.location), each);
   if (unmet !== undefined && !flags.json) streams.stderr.write(`${streams.colors.yellow('note')} ${unmet}\n`);
   if (flags.report !== false) {
-    const path = join(results.location, 'report.html');
-    await writeReport(results, answers, path);
-    if (!flags.json) streams.stdout.write(`\nReport: ${path}\n`);
+    const paths = await writeReport(results, answers, undefined);
+    if (!flags.json) streams.stdout.write(`\nReport: ${paths.join(', and ')}\n`);
   }
   return exitCode(outcome);
 }

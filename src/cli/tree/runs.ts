@@ -6,7 +6,7 @@ import type { RunFlags } from '../commands/simulate.ts';
 import { addRunOptions, addWatchOptions, share, wholeNumber } from '../options.ts';
 import { type TreeContext, withExamples } from './context.ts';
 
-const RUN = 'a run’s folder, or its name in runs/';
+const RUN = 'a run’s folder, its name in runs/, or s3://bucket/prefix, http://host:port/run';
 
 /** Commands on runs that exist. */
 export function runCommands(context: TreeContext): Command[] {
@@ -111,7 +111,7 @@ const ls = ({ streams }: TreeContext): Command =>
   withExamples(
     new Command('ls')
       .description('List the runs here')
-      .argument('[folder]', 'where runs are; this folder and runs/ when absent')
+      .argument('[folder]', 'where runs are, also in a store; this folder and runs/ when absent')
       .option('--json', 'a JSON line per run'),
     'spicelab ls',
     'spicelab ls runs --json',
@@ -150,7 +150,10 @@ const report = ({ streams }: TreeContext): Command =>
     new Command('report')
       .description('Write the HTML report of a run: one file that needs no network')
       .argument('<run>', RUN)
-      .option('-o, --output <file>', 'report.html in the run when absent')
+      .option(
+        '-o, --output <file>',
+        'report.html in the run when absent; of a run that is no folder also a file here',
+      )
       .option('--confidence <level>', 'of every interval', share),
     'spicelab report runs/rc -o rc.html',
   ).action(async (run: string, options: ReportOptions) => {

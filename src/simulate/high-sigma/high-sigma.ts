@@ -3,6 +3,7 @@ import { SpiceLabError } from '../../errors/index.ts';
 import { type Plan, planDocument, scoreSpace } from '../../plan/index.ts';
 import { pointCount } from '../../report/axes.ts';
 import type { Results } from '../../run/index.ts';
+import { beside } from '../../stores/index.ts';
 import type { Study } from '../../study/index.ts';
 import { defaultLocation, type SimulateOptions, type Simulation, startPlan } from '../simulate.ts';
 import type { FollowStage } from '../tolerances.ts';
@@ -66,7 +67,7 @@ export async function highSigma(
   const reach = reachOf(level);
   try {
     const found = await search(plan, level, async (points, stage) => {
-      const simulation = await run(planAtScores(plan, points), 1, `${location}-${stage}`);
+      const simulation = await run(planAtScores(plan, points), 1, beside(location, stage));
       if (simulation.outcome.kind !== 'complete') throw INTERRUPTED;
       return simulation.results;
     });

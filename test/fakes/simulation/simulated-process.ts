@@ -40,7 +40,7 @@ export class SimulatedProcess {
 
   /** Whether it could not give a lease back, so that it has locked itself out. */
   get locksItselfOut(): boolean {
-    const ofLock = this.faults.filter((what) => what.includes(' lock/'));
+    const ofLock = this.faults.filter((what) => / lock\/($|\d+\.json)/.test(what));
     return ofLock.length > 1 || ofLock.some((what) => what.startsWith('delete'));
   }
 
