@@ -10,7 +10,7 @@ export class Disk {
   readonly memory = new MemoryStore();
   /** Keys of objects that do not hold what they should. */
   readonly torn = new Set<string>();
-  private readonly history: { key: string; size: number; from: number; to: number }[] = [];
+  private history: { key: string; size: number; from: number; to: number }[] = [];
 
   constructor(
     private readonly time: VirtualTime,
@@ -29,6 +29,8 @@ export class Disk {
     this.memory.objects.delete(key);
     this.torn.delete(key);
     for (const entry of this.history) if (entry.key === key) entry.to = Math.min(entry.to, this.time.now);
+    // what no listing shows any more
+    this.history = this.history.filter(({ to }) => to > this.time.now - this.lag);
   }
 
   /** Leases that a process left. */
