@@ -49,7 +49,8 @@ function winnerLines(answer: TuneAnswer, style: Style): string[] {
   const name = several
     ? `Front: ${counted(best.length, 'design')}, none better in everything`
     : `Best: design ${winner.trial}`;
-  const again = random && winner.confirmed ? ', simulated again with other draws' : '';
+  const how = winner.confirmed ? ', simulated again with other draws' : ', as the search has it so far';
+  const again = random ? how : '';
   const kept = winner.feasible ? '' : style.bad('  no design that was found meets every constraint');
   if (several) return [`${style.bold(name)}${again}`, ...(kept ? [kept] : [])];
   const at = (point: number) => (points.length > 1 ? style.dim(`  worst at ${points[point]}`) : '');
