@@ -39,7 +39,7 @@ export async function showTuning(location: string, options: ShowOptions, streams
     `${textTable(['design variable', 'value'], values)}\n${textTable(['figure', 'value'], figures)}\n`,
   );
   streams.stdout.write(
-    `${trial.samples} samples, ${trial.failed} of them failed; constraints ${trial.feasible ? 'met' : 'missed'}; from ${trial.origin}\nIts run: ${trialLocation(location, trial.trial)}\n`,
+    `${trial.samples} ${trial.samples === 1 ? 'sample' : 'samples'}, ${trial.failed} failed; constraints ${trial.feasible ? 'met' : 'missed'}; from ${trial.origin}\nIts run: ${trialLocation(location, trial.trial)}\n`,
   );
 }
 

@@ -173,9 +173,9 @@ export function parallel(answer: TuneAnswer): SVGElement | HTMLElement {
     marginRight: 60,
     marginBottom: 52,
     marginTop: 34,
-    style,
+    style: { ...style, maxWidth: 'none' },
     ariaLabel: 'Designs across their variables and figures',
-    x: { domain: axes.map(({ name }) => name), label: null, type: 'point' },
+    x: { domain: axes.map(({ name }) => name), label: null, type: 'point', tickSize: 0, tickPadding: 22 },
     y: { domain: [0, 1], axis: null },
     marks: [
       Plot.ruleX(axes, { x: 'name', stroke: FAINT, strokeOpacity: 0.3 }),

@@ -12,6 +12,8 @@ export function estimateText({ value, low, high }: FigureEstimate, column: TuneC
   const shown = figureText(value, column);
   if (!(high > low)) return shown;
   const end = (bound: number) => (Number.isFinite(bound) ? figureText(bound, column) : 'open');
+  // what differs in digits that are not shown is no interval to a reader
+  if (end(low) === end(high)) return shown;
   return `${shown} (${end(low)} to ${end(high)})`;
 }
 
