@@ -3,13 +3,14 @@ import type { Store } from '../store.ts';
 import { file } from './file/index.ts';
 import { http } from './http/index.ts';
 import type { StoreKind } from './kind.ts';
+import { kubernetes } from './kubernetes/index.ts';
 import { s3 } from './s3/index.ts';
 
 export { openFileStore } from './file/index.ts';
 export type { StoreKind } from './kind.ts';
 
 /** Every store; one folder and one line each. A location belongs to the first that holds it; folders come last. */
-export const STORES: readonly StoreKind[] = [http, s3, file];
+export const STORES: readonly StoreKind[] = [http, s3, kubernetes, file];
 
 /** Whether a location is a folder of this machine, which other programs may look into as well. */
 export const isFolder = (location: string): boolean => kindOf(location) === file;

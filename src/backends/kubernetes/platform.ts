@@ -1,11 +1,11 @@
 import { stringify } from 'yaml';
 import type { Capabilities, JobRef } from '../../backend.ts';
-import { ask, askFor, type Cluster, statusOf } from '../../kubernetes/index.ts';
+import { ask, askFor, type Cluster, findResults, statusOf } from '../../kubernetes/index.ts';
 import type { BatchOrder, BatchPlatform, Sighting } from '../batch/index.ts';
 import { APP, LABELS, type Manifests, manifestsOf, objectName } from './manifest.ts';
 import { observe } from './observe.ts';
 import { indexOfPod } from './pods.ts';
-import { storeView } from './store-view.ts';
+import { isServed, storeView } from './store-view.ts';
 import type { JobTemplate } from './template.ts';
 
 export const NAME = 'k8s';
@@ -43,13 +43,13 @@ export class KubernetesPlatform implements BatchPlatform {
   }
 
   async preview(order: BatchOrder): Promise<string> {
-    const { job, documents } = this.#manifests(order);
+    const { job, documents } = await this.#manifests(order);
     return [documents, job].flatMap((object) => (object ? [stringify(object)] : [])).join('---\n');
   }
 
   async submit(order: BatchOrder): Promise<Readonly<Record<string, unknown>>> {
     const { batch, core, namespace } = this.#settings.cluster;
-    const { job, documents } = this.#manifests(order);
+    const { job, documents } = await this.#manifests(order);
     const name = objectName(order.id);
     if (documents)
       await ask('make a ConfigMap', () =>
@@ -92,9 +92,11 @@ export class KubernetesPlatform implements BatchPlatform {
 
   async close(): Promise<void> {}
 
-  #manifests(order: BatchOrder): Manifests {
+  async #manifests(order: BatchOrder): Promise<Manifests> {
     const { cluster, template, image, parallelism } = this.#settings;
-    const view = storeView(order.store.location, template);
+    const { location } = order.store;
+    const service = isServed(location, template) ? await findResults(cluster) : undefined;
+    const view = storeView(location, template, service);
     return manifestsOf(order, { namespace: cluster.namespace, template, image, parallelism, view });
   }
 

@@ -1,5 +1,6 @@
 import type { V1EnvVar, V1Volume, V1VolumeMount } from '@kubernetes/client-node';
 import { SpiceLabError } from '../../errors/index.ts';
+import type { ResultsService } from '../../kubernetes/index.ts';
 import type { JobTemplate } from './template.ts';
 
 /** How pods get at the run's store. */
@@ -14,16 +15,24 @@ export interface StoreView {
 const MOUNT = '/var/lib/spicelab';
 const TOKEN = 'SPICELAB_STORE_TOKEN';
 
+/** Whether the store is the results service of a namespace, and the template does not say how pods reach it. */
+export const isServed = (location: string, { store }: JobTemplate): boolean =>
+  /^k8s:/i.test(location) && store?.claim === undefined && store?.url === undefined;
+
 /**
  * How pods see the store that is at `location` for us: a volume that is mounted into them, another address, or the same.
  * @throws SpiceLabError BACKEND_UNUSABLE for a folder of this machine
  */
-export function storeView(location: string, { store }: JobTemplate): StoreView {
+export function storeView(
+  location: string,
+  { store }: JobTemplate,
+  service?: Pick<ResultsService, 'url' | 'secret'>,
+): StoreView {
   const [, scheme, rest = ''] = /^([a-z][a-z0-9+.-]*):\/\/(.*)$/i.exec(location) ?? [];
   if (scheme === undefined || scheme === 'file') throw unseen(location);
-  const token = store?.tokenSecret;
-  const env: V1EnvVar[] =
-    token === undefined ? [] : [{ name: TOKEN, valueFrom: { secretKeyRef: { name: token, key: 'token' } } }];
+  const secret =
+    store?.tokenSecret === undefined ? service?.secret : { name: store.tokenSecret, key: 'token' };
+  const env: V1EnvVar[] = secret ? [{ name: TOKEN, valueFrom: { secretKeyRef: secret } }] : [];
   // host (or namespace) and path
   const path = rest.split('/').slice(1).filter(Boolean).join('/');
   if (store?.claim !== undefined) {
@@ -36,7 +45,8 @@ export function storeView(location: string, { store }: JobTemplate): StoreView {
     };
   }
   const plain = { env, volumes: [], mounts: [] };
-  if (store?.url !== undefined) return { ...plain, location: [store.url.replace(/\/$/, ''), path].join('/') };
+  const url = store?.url ?? service?.url;
+  if (url !== undefined) return { ...plain, location: [url.replace(/\/$/, ''), path].join('/') };
   return { ...plain, location };
 }
 

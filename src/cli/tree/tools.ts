@@ -1,11 +1,12 @@
 import { pathToFileURL } from 'node:url';
 import { Argument, Command } from 'commander';
+import type { CleanOptions } from '../commands/clean.ts';
 import { completionScript, SHELLS, type Shell } from '../completion.ts';
 import { type TreeContext, withExamples } from './context.ts';
 
 /** Commands that help to begin. `program` is the tree that completion is printed for. */
 export function toolCommands(context: TreeContext, program: Command): Command[] {
-  return [doctor(context), init(context), completion(context, program)];
+  return [doctor(context), init(context), clean(context), completion(context, program)];
 }
 
 const doctor = ({ streams, finish }: TreeContext): Command =>
@@ -27,6 +28,22 @@ const init = ({ streams }: TreeContext): Command =>
   ).action(async (deck: string | undefined, { output }: { output: string }) => {
     const commands = await import('../commands/init.ts');
     await commands.init(deck, output, streams);
+  });
+
+const clean = ({ streams, finish }: TreeContext): Command =>
+  withExamples(
+    new Command('clean')
+      .description(
+        'Remove what runs left on a Kubernetes cluster: jobs that are over, their pods and documents',
+      )
+      .option('--context <name>', 'of the kubeconfig; its current one when absent')
+      .option('--namespace <name>', 'the context’s own when absent')
+      .option('--running', 'also jobs that still run')
+      .option('--dry-run', 'say what would be removed'),
+    'spicelab clean --namespace lab --dry-run',
+  ).action(async (options: CleanOptions) => {
+    const commands = await import('../commands/clean.ts');
+    finish(await commands.clean(options, streams));
   });
 
 const completion = ({ streams }: TreeContext, program: Command): Command =>

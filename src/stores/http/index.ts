@@ -16,12 +16,20 @@ export const http: StoreKind = {
   open: async (location) => openHttpStore(location),
 };
 
+/** For a server that is reached by another way than its address. */
+export interface Guise {
+  /** Instead of the environment's. */
+  readonly token?: string | undefined;
+  /** As the user knows it. */
+  readonly shown?: string | undefined;
+}
+
 /**
  * A store behind `spicelab serve`. The token is in the environment (SPICELAB_STORE_TOKEN, or the file that
  * SPICELAB_STORE_TOKEN_FILE names), never in the location, which is shown and recorded. Nothing is asked of the server yet.
  * @throws SpiceLabError OPTION_INVALID for a location with a password, a query, or what could be no prefix of keys
  */
-export function openHttpStore(location: string): Store {
+export function openHttpStore(location: string, guise: Guise = {}): Store {
   let url: URL;
   try {
     url = new URL(location);
@@ -39,7 +47,7 @@ export function openHttpStore(location: string): Store {
     throw new SpiceLabError('OPTION_INVALID', 'the location of a store ends with its path', {
       remedy: `Give ${url.protocol}//${url.host}${url.pathname}.`,
     });
-  return new HttpStore(url, keyPrefix(location, url.pathname));
+  return new HttpStore(url, keyPrefix(location, url.pathname), guise);
 }
 
 class HttpStore implements Store {
@@ -47,10 +55,10 @@ class HttpStore implements Store {
   readonly #prefix: KeyPrefix;
   readonly #requests: Requests;
 
-  constructor(url: URL, prefix: KeyPrefix) {
-    this.location = `${url.origin}/${prefix}`.replace(/\/$/, '');
+  constructor(url: URL, prefix: KeyPrefix, { token, shown }: Guise) {
+    this.location = shown ?? `${url.origin}/${prefix}`.replace(/\/$/, '');
     this.#prefix = prefix;
-    this.#requests = new Requests(url.origin, this.location);
+    this.#requests = new Requests(url.origin, this.location, token);
   }
 
   async read(key: string): Promise<Uint8Array | undefined> {

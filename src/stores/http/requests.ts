@@ -34,6 +34,8 @@ export class Requests {
     private readonly origin: string,
     /** As the user knows the store, for messages. */
     private readonly location: string,
+    /** The environment's when absent. */
+    private readonly token?: string | undefined,
   ) {}
 
   /**
@@ -56,7 +58,7 @@ export class Requests {
 
   async #attempt(request: StoreRequest, accepts: readonly number[], again: boolean): Promise<StoreAnswer> {
     const { method, path, headers, body } = request;
-    const token = storeToken();
+    const token = this.token ?? storeToken();
     const seconds = ATTEMPT_SECONDS + Math.ceil((body?.length ?? 0) / LEAST_BYTES_PER_SECOND);
     const signal = AbortSignal.timeout(seconds * 1000);
     let response: Response;
