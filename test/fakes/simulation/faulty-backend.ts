@@ -9,9 +9,15 @@ import type { Disk } from './faulty-store.ts';
 import type { SimulatedProcess } from './simulated-process.ts';
 import type { VirtualTime } from './virtual-time.ts';
 
-interface RunningJob {
+/** A job, wherever its coordinator went. */
+export interface RunningJob {
   readonly job: Job;
-  readonly events: JobEvent[];
+  /** Everything that was ever told of it. */
+  readonly told: JobEvent[];
+  /** What the present watcher has not heard yet. */
+  events: JobEvent[];
+  /** Whose backend it is told to. */
+  owner: SimulatedProcess;
   /** Chunks of which more is to be told. */
   readonly open: Set<string>;
   wake: () => void;
@@ -21,6 +27,7 @@ export interface BackendSetting {
   readonly delivery: Capabilities['delivery'];
   readonly slots: number;
   readonly maxChunksPerSubmit: number;
+  readonly detachable: boolean;
   readonly deeds: ReadonlyMap<number, Deed>;
 }
 
@@ -38,11 +45,11 @@ const SECONDS_PER_ROW = 0.05;
 export class FaultyBackend implements Backend {
   readonly name = 'simulated';
   readonly capabilities: Capabilities;
+  readonly attach?: (ref: JobRef) => Promise<void>;
   /** Chunks whose part was told of -> rows. */
   readonly delivered = new Map<string, number>();
   /** How often anything but a good part was the end of a chunk. */
   setbacks = 0;
-  private readonly jobs = new Map<string, RunningJob>();
   private readonly storyteller: Storyteller;
   /** When each slot is free again. */
   private readonly free: number[];
@@ -54,8 +61,11 @@ export class FaultyBackend implements Backend {
     private readonly fate: Fate,
     private readonly time: VirtualTime,
     private readonly watcher: BackendWatcher,
+    /** Jobs by id, also those of coordinators before. */
+    private readonly jobs: Map<string, RunningJob>,
   ) {
-    const { delivery, slots, maxChunksPerSubmit, deeds } = setting;
+    const { delivery, slots, maxChunksPerSubmit, detachable, deeds } = setting;
+    if (detachable) this.attach = (ref) => this.rejoin(ref);
     this.storyteller = new Storyteller(fate, deeds);
     this.free = new Array<number>(slots).fill(0);
     this.capabilities = {
@@ -63,7 +73,7 @@ export class FaultyBackend implements Backend {
       slots,
       maxChunksPerSubmit,
       chunkSeconds: { least: 0.5, most: 2 },
-      detachable: false,
+      detachable,
       preemptible: true,
     };
   }
@@ -79,11 +89,27 @@ export class FaultyBackend implements Backend {
     }
     const id = String(this.jobs.size);
     const open = new Set(job.chunks.map((chunk) => chunk.id));
-    const running: RunningJob = { job, events: [], open, wake: () => undefined };
+    const running: RunningJob = {
+      job,
+      told: [],
+      events: [],
+      owner: this.process,
+      open,
+      wake: () => undefined,
+    };
     this.jobs.set(id, running);
     for (const chunk of job.chunks) void this.simulate(running, chunk);
     return { backend: this.name, id };
   }
+
+  private async rejoin(ref: JobRef): Promise<void> {
+    await this.process.wait(this.fate.seconds(0.3));
+    const running = this.jobs.get(ref.id)!;
+    running.owner = this.process;
+    running.events = [...running.told];
+  }
+
+  async detach(): Promise<void> {}
 
   async *watch(ref: JobRef, signal?: AbortSignal): AsyncIterable<JobEvent> {
     const running = this.jobs.get(ref.id)!;
@@ -167,7 +193,8 @@ export class FaultyBackend implements Backend {
   }
 
   private say(running: RunningJob, event: JobEvent): void {
-    if (!this.process.alive) return;
+    running.told.push(event);
+    if (!running.owner.alive) return;
     running.events.push(event);
     running.wake();
   }

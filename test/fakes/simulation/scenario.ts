@@ -14,6 +14,8 @@ export interface Scenario {
   readonly slots: number;
   readonly maxChunksPerSubmit: number;
   readonly delivery: Capabilities['delivery'];
+  /** Whether jobs go on without their coordinator, and the next one finds them. */
+  readonly detachable: boolean;
 }
 
 const yieldRule = (amount: number): StoppingRule => ({
@@ -26,11 +28,13 @@ const yieldRule = (amount: number): StoppingRule => ({
 const RULES = [yieldRule(0.2), yieldRule(0.06), yieldRule(0.001)];
 
 export function scenarioOf(fate: Fate): Scenario {
+  const delivery = fate.one(['stream', 'stream', 'store'] as const);
   const common = {
     circuit: fate.choose(CIRCUITS),
     slots: 1 + fate.choose(4),
     maxChunksPerSubmit: fate.one([1, 3, 1000]),
-    delivery: fate.one(['stream', 'stream', 'store'] as const),
+    delivery,
+    detachable: delivery === 'store' && fate.often(60),
   };
   if (fate.often(8)) {
     const until = fate.one(RULES);

@@ -9,7 +9,7 @@ import {
 import { type Answer, answerIn, difference, undisturbed } from './answer.ts';
 import { deedsOf, PLAN } from './circuit.ts';
 import { Fate } from './fate.ts';
-import { FaultyBackend } from './faulty-backend.ts';
+import { FaultyBackend, type RunningJob } from './faulty-backend.ts';
 import { Disk, FaultyStore } from './faulty-store.ts';
 import { checkFigures } from './figures.ts';
 import { Ledger, rangeOf } from './ledger.ts';
@@ -28,6 +28,9 @@ export interface Simulated {
   readonly seconds: number;
 }
 
+/** Another session goes on. */
+const UNFINISHED = new Set<string>(['interrupted', 'detached']);
+
 type SessionEnd = RunOutcome | SpiceLabError | 'killed';
 
 /**
@@ -43,6 +46,7 @@ class Simulation {
   private readonly scenario: Scenario;
   private readonly time = new VirtualTime(MOST_SECONDS, MOST_STEPS);
   private readonly disk: Disk;
+  private readonly jobs = new Map<string, RunningJob>();
   private readonly ledger = new Ledger();
   private readonly living = new Set<number>();
   private sessions = 0;
@@ -68,7 +72,7 @@ class Simulation {
       const end = await this.session(wanted, expected);
       const [complaint] = this.ledger.complaints;
       if (complaint !== undefined) throw new Error(complaint);
-      const over = end !== 'killed' && !(end instanceof SpiceLabError) && end.kind !== 'interrupted';
+      const over = end !== 'killed' && !(end instanceof SpiceLabError) && !UNFINISHED.has(end.kind);
       if (over && wanted === scenario.wanted) answer = await this.answer();
       if (over) wanted = scenario.wanted;
     }
@@ -96,14 +100,24 @@ class Simulation {
     const store = new FaultyStore(disk, process, fate, time, (key) => ledger.written(key));
     const { circuit } = scenario;
     const setting = { ...scenario, deeds: deedsOf(circuit, scenario.wanted) };
-    const backend = new FaultyBackend(setting, disk, process, fate, time, ledger);
+    const backend = new FaultyBackend(setting, disk, process, fate, time, ledger, this.jobs);
     const events: RunEvent[] = [];
     const onEvent = (event: RunEvent) => {
       events.push(event);
       this.tell(`${time.now.toFixed(3)} ${JSON.stringify(event)}`);
     };
     const { until, chunk } = scenario;
-    const common = { store, backend, until, chunk, wanted, onEvent, surroundings: process.surroundings };
+    const detach = scenario.detachable && !until && fate.often(30);
+    const common = {
+      store,
+      backend,
+      until,
+      chunk,
+      wanted,
+      detach,
+      onEvent,
+      surroundings: process.surroundings,
+    };
     const founded = disk.memory.objects.has('plan.json');
     const handle =
       founded && fate.often(50)
