@@ -8,6 +8,9 @@ import type { BatchPlatform, Sighting, TaskState } from './platform.ts';
 
 /** Outcomes that are read at the same time. */
 const MOST_READS = 16;
+/** How long an outcome may stay invisible that its worker has written. */
+const LATE_MILLISECONDS = 500;
+const MOST_LATE_READS = 10;
 const MOST_NOTICES = 3;
 const LOG_LINES_CHARACTERS = 1500;
 /** A store that fails is asked again after so long, and given up after so many times in a row. */
@@ -89,13 +92,24 @@ export class Follower {
       if (task.state === 'running') this.#started(index, task.worker, task.host);
       else if (!this.#read.has(index)) ended.push([index, task]);
     }
-    await this.#readAll(ended.map(([index]) => index));
+    await this.#readLate(ended.map(([index]) => index));
     for (const [index, task] of ended) if (!this.#read.has(index)) await this.#lost(index, task);
     if (!over && !refused) return;
     await this.#readAll(job.request.chunks.flatMap((_, index) => (this.#read.has(index) ? [] : [index])));
     for (const { id: chunk } of job.request.chunks) {
       if (refused) job.end({ type: 'failed', chunk, cause: 'error', error: refused });
       else if (over) job.end({ type: 'lost', chunk, ...over });
+    }
+  }
+
+  /** Reads what should be there: a mounted volume may show it a little later than its writer was told. */
+  async #readLate(indices: readonly number[]): Promise<void> {
+    const { signal } = this.#leave;
+    let left = indices;
+    for (let reads = 0; left.length > 0 && reads < MOST_LATE_READS && !signal.aborted; reads++) {
+      if (reads > 0) await wait(LATE_MILLISECONDS, undefined, { signal }).catch(() => undefined);
+      await this.#readAll(left);
+      left = left.filter((index) => !this.#read.has(index));
     }
   }
 

@@ -11,7 +11,7 @@ const recordedSchema = z.looseObject({
   namespace: z.string().optional().catch(undefined),
   image: z.string().optional().catch(undefined),
   parallelism: z.number().int().positive().optional().catch(undefined),
-  template: z.unknown(),
+  template: z.unknown().optional(),
 });
 
 /** Pods at the same time where nobody says, and the nodes may not be counted. */
