@@ -60,7 +60,7 @@ describe.skipIf(!CLUSTER)('studies on a cluster', { timeout: 900_000 }, () => {
     expect(got.trimEnd().split('\n').length - 1).toBe(rows);
   }
 
-  const MC = ['mc', 'formula.cir', '--vary', 'a=normal(1,10%)', '--measure', 'y=y', '--seed', '7'];
+  const MC = ['mc', 'formula.cir', '--vary', 'a=normal(1,10%)', '--measure', 'm=y', '--seed', '7'];
 
   it('a Monte Carlo is sized by a pilot, and its plan comes in a ConfigMap that goes with its Job', async () => {
     const place = await bench();
@@ -96,7 +96,7 @@ describe.skipIf(!CLUSTER)('studies on a cluster', { timeout: 900_000 }, () => {
       '--sweep',
       'csv("points.csv")',
       '--measure',
-      'y=y',
+      'm=y',
       '--chunk',
       '20000',
     ];
