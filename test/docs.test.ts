@@ -8,16 +8,8 @@ import { type Block, blocksOf, pages, ROOT, RUNNERS, runBlocks, workFolder } fro
 /**
  * Runs every code block of README.md, CONTRIBUTING.md and docs/. What follows the language says how:
  * `sh` lines run one after the other in a folder with the examples, a folder per page; `sh clone` lines stand in `.ci/run`;
-<<<<<<< HEAD
- * `yaml study` compiles; `ts` and `js` run as a module that imports `spicelab`; `python`, `sh dask`, `sh ray`, `sh s3`, `sh kubernetes` and `sh image` run in the integration tests;
-=======
-<<<<<<< HEAD
- * `yaml study` compiles; `ts` and `js` run as a module that imports `spicelab`; `python`, `sh dask`, `sh ray`, `sh kubernetes` and `sh image` run in the integration tests;
->>>>>>> 2b925c2 (Tell how studies run on Kubernetes, and how another batch platform is added)
+ * `yaml study` compiles; `yaml job` is a job template; `ts` and `js` run as a module that imports `spicelab`; `python`, `sh dask`, `sh ray`, `sh s3`, `sh kubernetes` and `sh image` run in the integration tests;
  * `sh account`, `sh docker` and `sh kind` need what the tests lack: their syntax is checked, and that they say what they need;
-=======
- * `yaml study` compiles; `yaml job` is a job template; `ts` and `js` run as a module that imports `spicelab`; `python` and `sh dask` run in the integration tests;
->>>>>>> 4fdb997 (Tell how studies run on Kubernetes, and how another batch platform is added)
  * `text` is shown only.
  */
 let ciScript = '';
@@ -35,21 +27,15 @@ const runners: typeof RUNNERS = {
   },
   text: elsewhere,
   python: elsewhere,
+  'yaml job': async ({ text }: Block) => void parseTemplate(text, 'job.yaml'),
   'sh dask': elsewhere,
-<<<<<<< HEAD
   'sh ray': elsewhere,
   'sh kubernetes': elsewhere,
   'sh image': elsewhere,
   'sh account': unrun,
   'sh docker': unrun,
   'sh kind': unrun,
-<<<<<<< HEAD
   'sh s3': elsewhere,
-=======
-=======
-  'yaml job': async ({ text }: Block) => void parseTemplate(text, 'job.yaml'),
->>>>>>> 4fdb997 (Tell how studies run on Kubernetes, and how another batch platform is added)
->>>>>>> 2b925c2 (Tell how studies run on Kubernetes, and how another batch platform is added)
   'ts excerpt': elsewhere,
 };
 
