@@ -9,7 +9,7 @@ import { CLI, spicelab, spicelabWith, workFolder } from './command.ts';
 const TOKEN = 'a-token-for-tests-only';
 const MC = [
   'mc',
-  'rc.cir',
+  'rc-lowpass.cir',
   '--vary',
   'R1=normal(1k,1%)',
   '--measure',
@@ -89,9 +89,12 @@ describe('spicelab serve', () => {
 
   it.each([
     [['serve', 'served'], /--token-file/],
-    [['serve', 'served', '--token-file', 'rc.cir'], /no usable token/],
+    [['serve', 'served', '--token-file', 'rc-lowpass.cir'], /no usable token/],
     [['serve', 'served', '--port', '70000', '--token-file', 'token'], /at most 65535/],
-    [['mc', 'rc.cir', '--out', 'a', '--store', 's3://b/c', '--vary', 'R1=normal(1%)'], /--store and --out/],
+    [
+      ['mc', 'rc-lowpass.cir', '--out', 'a', '--store', 's3://b/c', '--vary', 'R1=normal(1%)'],
+      /--store and --out/,
+    ],
     [['ls', 's3://'], /names no bucket/],
   ])('refuses %j', async (words, message) => {
     const { code, stderr } = await spicelab(folder, ...words);

@@ -64,14 +64,15 @@ interface RunRow {
 }
 
 const runsAt = (location: string): Promise<RunRow[]> =>
-  isFolder(location) ? runsIn(location) : runsInStore(location.replace(/\/+$/, ''));
+  isFolder(location) ? runsIn(location) : runsInStore(location);
 
 async function runsInStore(location: string): Promise<RunRow[]> {
   const store = await openStore(location);
+  const runOf = (name: string): string => `${store.location}/${name}`;
   const rows: RunRow[] = [];
   for await (const name of foldersIn(store))
-    if (await store.has(`${name}/plan.json`)) rows.push(await rowOf(`${location}/${name}`));
-    else if (await store.has(`${name}/${QUESTION_KEY}`)) rows.push(await searchRow(`${location}/${name}`));
+    if (await store.has(`${name}/plan.json`)) rows.push(await rowOf(runOf(name)));
+    else if (await store.has(`${name}/${QUESTION_KEY}`)) rows.push(await searchRow(runOf(name)));
   return rows;
 }
 

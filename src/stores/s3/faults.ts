@@ -25,6 +25,9 @@ export function failureOf(thrown: unknown): Failure {
 export const isThere = ({ name, status }: Failure): boolean =>
   name === 'PreconditionFailed' || status === 412;
 
+/** An upload in pieces that ended otherwise: completed by a lost attempt, ended by somebody, or by another's completion. */
+export const isUploadGone = ({ name }: Failure): boolean => name === 'NoSuchUpload' || name === 'InvalidPart';
+
 /**
  * No object has this key. A server that keeps objects as files refuses keys below or above another object instead, where there
  * can be none either.
@@ -53,9 +56,11 @@ const CREDENTIALS = new Set([
 export function faultOf(doing: string, location: string, bucket: string, thrown: unknown): Error {
   const failure = failureOf(thrown);
   const { name, message, status } = failure;
+  // The SDK's error carries the request, whose headers are nobody's business.
+  const cause = new Error(`${name}: ${message}`);
   const code = String((thrown as { readonly code?: unknown }).code ?? '');
   const tell = (blame: 'STORE_UNUSABLE' | 'STORE_FULL' | 'STORE_FAILED', why: string, remedy: string) =>
-    new SpiceLabError(blame, `cannot ${doing} in ${location}: ${why}`, { cause: thrown, remedy });
+    new SpiceLabError(blame, `cannot ${doing} in ${location}: ${why}`, { cause, remedy });
   if (name === 'NoSuchBucket')
     return tell(
       'STORE_UNUSABLE',
@@ -83,7 +88,7 @@ export function faultOf(doing: string, location: string, bucket: string, thrown:
   if (status === 507 || /QuotaExceeded|InsufficientStorage/i.test(name))
     return tell('STORE_FULL', message, 'Make room there and resume the run; what is finished is kept.');
   if (PASSING.has(status ?? 0) || PASSING_NAMES.test(name) || PASSING_CODES.test(code) || isCut(message))
-    return new PassingFault(`${name}, ${message}`, { cause: thrown });
+    return new PassingFault(`${name}, ${message}`, { cause });
   return tell(
     'STORE_FAILED',
     `${name}, ${message}`,

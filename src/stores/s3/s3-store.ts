@@ -6,7 +6,7 @@ import { PassingFault, Retries } from '../common/retry.ts';
 import { isSame } from '../common/same.ts';
 import { checkAfter, checkKey, checkPrefix, isKey } from '../keys.ts';
 import type { Client } from './client.ts';
-import { failureOf, faultOf, isAbsent, isThere } from './faults.ts';
+import { failureOf, faultOf, isAbsent, isThere, isUploadGone } from './faults.ts';
 import { putInPieces } from './multipart.ts';
 
 /** From here on an object is sent in pieces, side by side, and a piece that is lost is sent alone again. */
@@ -32,7 +32,7 @@ export class S3Store implements Store {
       const found = await orAbsent(s3.send(new sdk.GetObjectCommand(input)));
       if (!found?.Body) return undefined;
       const bytes = await found.Body.transformToByteArray().catch((cause: unknown) => {
-        throw new PassingFault(failureOf(cause).message, { cause });
+        throw new PassingFault(failureOf(cause).message);
       });
       if (found.ContentLength !== undefined && found.ContentLength !== bytes.length)
         throw new PassingFault(`${bytes.length} of ${found.ContentLength} bytes came`);
@@ -49,12 +49,12 @@ export class S3Store implements Store {
         return true;
       } catch (thrown) {
         const failure = failureOf(thrown);
-        if (!isThere(failure) && failure.name !== 'NoSuchUpload') throw thrown;
+        if (!isThere(failure) && !isUploadGone(failure)) throw thrown;
         // The SDK may have tried before, and that attempt may have come to effect.
         const again = earlier > 0 || failure.attempts > 1;
         const isOwn = again && isSame(await this.read(key), bytes);
         if (isOwn || isThere(failure)) return isOwn;
-        throw new PassingFault('the upload was ended by somebody', { cause: thrown });
+        throw new PassingFault('the upload was ended by somebody');
       }
     });
   }

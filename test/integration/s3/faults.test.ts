@@ -1,3 +1,4 @@
+import { inspect } from 'node:util';
 import { ListMultipartUploadsCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Store } from '../../../src/store.ts';
@@ -28,9 +29,12 @@ for (const { name, start } of S3_SERVERS)
       await server.stop();
     });
     beforeEach(async () => {
-      store = await openS3Store(`s3://${BUCKET}/faults/${places++}`, { idleSeconds: 2 });
+      store = await openS3Store(`s3://${BUCKET}/faults/${places++}`);
     });
     afterEach(() => proxy.reset());
+
+    /** As `store`, for a server that says nothing for ever. */
+    const impatient = (): Promise<Store> => openS3Store(store.location, { idleSeconds: 3 });
 
     /** The first requests of a method meet these faults, one each. */
     const first = (method: string, ...faults: Fault[]): void => {
@@ -45,8 +49,9 @@ for (const { name, start } of S3_SERVERS)
       ['an answer that was lost', { kind: 'lost' } as Fault],
       ['a request that arrived twice', { kind: 'twice' } as Fault],
     ])('writes once in spite of %s', async (_, fault) => {
+      const writer = fault.kind === 'slow' ? await impatient() : store;
       first('PUT', fault, fault);
-      const written = await store.writeOnce('parts/a', bytes('mine'));
+      const written = await writer.writeOnce('parts/a', bytes('mine'));
       // A server that was handed it twice answers for the second: whose it was cannot be known, what is there can.
       if (fault.kind !== 'twice') expect(written).toBe(true);
       expect(await store.read('parts/a')).toEqual(bytes('mine'));
@@ -69,8 +74,9 @@ for (const { name, start } of S3_SERVERS)
     ] as [string, Fault[]][])('reads whole objects in spite of %s', async (_, faults) => {
       const content = new Uint8Array(300_000).map((_, i) => i % 251);
       await store.writeOnce('parts/a', content);
+      const reader = await impatient();
       first('GET', ...faults);
-      expect(Buffer.compare((await store.read('parts/a'))!, content)).toBe(0);
+      expect(Buffer.compare((await reader.read('parts/a'))!, content)).toBe(0);
     });
 
     it('lists everything once although pages fail, are cut, or come twice', {
@@ -110,7 +116,8 @@ for (const { name, start } of S3_SERVERS)
       expect(await uploads()).toBe(0);
     });
 
-    it('lets one of two large writers win', async () => {
+    // moto looks for the object and completes the upload in two steps, between which another may come
+    it.skipIf(name === 'moto')('lets one of two large writers win', async () => {
       const other = await openS3Store(store.location);
       const won = await Promise.all([
         store.writeOnce('large', new Uint8Array(LARGE).fill(1)),
@@ -154,6 +161,6 @@ for (const { name, start } of S3_SERVERS)
         code: 'STORE_UNUSABLE',
         remedy: expect.stringContaining('s3:PutObject'),
       });
-      expect(JSON.stringify(error) + String(error)).not.toContain('wrong-secret');
+      expect(inspect(error, { depth: 20 })).not.toMatch(/wrong-secret|authorization|Signature=/i);
     });
   });

@@ -9,7 +9,7 @@ import { BUCKET, S3_SERVERS, type S3Server, useServer } from './servers.ts';
 const SAMPLES = 600;
 const MC = [
   'mc',
-  'rc.cir',
+  'rc-lowpass.cir',
   '--vary',
   'R1=normal(1k,1%)',
   '--measure',
