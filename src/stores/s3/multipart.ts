@@ -18,7 +18,11 @@ interface ObjectName {
  */
 export async function putInPieces(client: Client, object: ObjectName, bytes: Uint8Array): Promise<void> {
   const { sdk, s3 } = client;
-  const { UploadId } = await s3.send(new sdk.CreateMultipartUploadCommand(object));
+  // Pieces come with a checksum, unless the environment forbids it, and the upload has to say so.
+  const isSummed = (await s3.config.requestChecksumCalculation()) === 'WHEN_SUPPORTED';
+  const { UploadId } = await s3.send(
+    new sdk.CreateMultipartUploadCommand({ ...object, ...(isSummed ? { ChecksumAlgorithm: 'CRC32' } : {}) }),
+  );
   const upload = { ...object, UploadId };
   try {
     const Parts = await sendPieces(client, upload, bytes);
