@@ -9,6 +9,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { benchmark as bare } from './bare.mjs';
 import { benchmark as compile } from './compile.mjs';
+import { benchmark as daemons } from './daemons.mjs';
 import { benchmark as dispatch } from './dispatch.mjs';
 import { benchmark as firstResult } from './first-result.mjs';
 import { benchmark as highSigma } from './high-sigma.mjs';
@@ -19,6 +20,8 @@ import { plainTable } from './lib/table.mjs';
 import { benchmark as million } from './million.mjs';
 import { benchmark as ota } from './ota.mjs';
 import { benchmark as rc } from './rc.mjs';
+import { benchmark as roundTrip } from './round-trip.mjs';
+import { benchmark as scaling } from './scaling.mjs';
 import { benchmark as sky130 } from './sky130.mjs';
 import { benchmark as sobol } from './sobol.mjs';
 import { benchmark as statistical } from './statistical.mjs';
@@ -29,6 +32,7 @@ const BENCHMARKS = [
   ...[rc, ota, bare, dispatch, million, workers, firstResult],
   ...[statistical, sky130, transient, compile],
   ...[sobol, highSigma],
+  ...[roundTrip, scaling, daemons],
 ];
 
 const { values, positionals } = parseArgs({

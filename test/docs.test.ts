@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { parseAllDocuments } from 'yaml';
 import { parseTemplate } from '../src/backends/kubernetes/template.ts';
 import { type Block, blocksOf, pages, ROOT, RUNNERS, runBlocks, workFolder } from './code-blocks.ts';
 
@@ -10,7 +11,7 @@ import { type Block, blocksOf, pages, ROOT, RUNNERS, runBlocks, workFolder } fro
  * `sh` lines run one after the other in a folder with the examples, a folder per page; `sh clone` lines stand in `.ci/run`;
  * `yaml study` compiles; `yaml job` is a job template; `ts` and `js` run as a module that imports `spicelab`; `python`, `sh dask`, `sh ray`, `sh s3`, `sh kubernetes` and `sh image` run in the integration tests;
  * `sh account`, `sh docker` and `sh kind` need what the tests lack: their syntax is checked, and that they say what they need;
- * `text` is shown only.
+ * `yaml` is well-formed, `yaml ray-cluster` what Ray's launcher takes; `text` is shown only.
  */
 let ciScript = '';
 const folders: string[] = [];
@@ -36,6 +37,10 @@ const runners: typeof RUNNERS = {
   'sh docker': unrun,
   'sh kind': unrun,
   'sh s3': elsewhere,
+  'yaml ray-cluster': elsewhere,
+  yaml: async ({ text }: Block) => {
+    for (const document of parseAllDocuments(text)) expect(document.errors).toEqual([]);
+  },
   'ts excerpt': elsewhere,
 };
 

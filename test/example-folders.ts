@@ -1,11 +1,12 @@
 import { execFile } from 'node:child_process';
-import { readdir, readFile, rm } from 'node:fs/promises';
-import { join } from 'node:path';
+import { chmod, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { delimiter, join } from 'node:path';
 import { promisify } from 'node:util';
 import { expect } from 'vitest';
-import { blocksOf, ROOT, RUNNERS, runBlocks, workFolder } from './code-blocks.ts';
+import { type Block, blocksOf, ROOT, runBlocks, workFolder } from './code-blocks.ts';
 
 const EXAMPLES = join(ROOT, 'examples');
+const CLI = join(ROOT, 'dist/cli.mjs');
 const MOST_OUTPUT = 1 << 26;
 /** Engines agree to 4e-7, and what is written in a README is rounded. */
 const RELATIVE = 1e-5;
@@ -40,9 +41,13 @@ export async function runExample(name: string, language: string): Promise<void> 
     const place = join(folder, name);
     const page = join(place, 'README.md');
     const blocks = blocksOf(await readFile(page, 'utf8'));
+    const commands = await commandsOf(folder);
+    const PATH = [commands, process.env['PATH']].join(delimiter);
+    const shell = ({ text }: Block, cwd: string) =>
+      run('bash', ['-euc', text], { cwd, env: { ...process.env, PATH }, maxBuffer: MOST_OUTPUT });
     const shown = async () => undefined;
     await runBlocks(`examples/${name}/README.md`, blocks, place, {
-      [language]: RUNNERS['sh']!,
+      [language]: shell,
       text: shown,
       yaml: shown,
     });
@@ -53,9 +58,18 @@ export async function runExample(name: string, language: string): Promise<void> 
   }
 }
 
+/** A folder with the command `spicelab` of this checkout, for programs that an example starts. */
+async function commandsOf(folder: string): Promise<string> {
+  const commands = join(folder, 'bin');
+  await mkdir(commands);
+  const command = join(commands, 'spicelab');
+  await writeFile(command, `#!/bin/sh\nexec "${process.execPath}" "${CLI}" "$@"\n`);
+  await chmod(command, 0o755);
+  return commands;
+}
+
 async function expectAnswer(out: string, wanted: Expected[string]): Promise<void> {
-  const cli = join(ROOT, 'dist/cli.mjs');
-  const { stdout } = await run('node', [cli, 'show', out, '--json'], { maxBuffer: MOST_OUTPUT });
+  const { stdout } = await run('node', [CLI, 'show', out, '--json'], { maxBuffer: MOST_OUTPUT });
   const { all } = JSON.parse(stdout);
   expect(all.rows).toBe(wanted.rows);
   expect(all.failures).toEqual({});
