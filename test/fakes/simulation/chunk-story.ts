@@ -24,12 +24,11 @@ const REASONS: readonly LossReason[] = ['crash', 'memory', 'preempted', 'unreach
 
 /** Decides how chunks end that were simulated by one session's workers. */
 export class Storyteller {
-  /** Healthy samples that were blamed once already: a second time would be a judgement. */
-  private readonly blamed = new Set<number>();
-
   constructor(
     private readonly fate: Fate,
     private readonly deeds: ReadonlyMap<number, Deed>,
+    /** Healthy samples that were blamed once already, as far as the session hears of it: a second time would be a judgement. */
+    private readonly blamed: Set<number>,
   ) {}
 
   async storyOf(chunk: Chunk, worker: string, fault: ChunkFault | undefined): Promise<ChunkStory> {

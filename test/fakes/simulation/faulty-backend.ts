@@ -29,6 +29,8 @@ export interface BackendSetting {
   readonly maxChunksPerSubmit: number;
   readonly detachable: boolean;
   readonly deeds: ReadonlyMap<number, Deed>;
+  /** Healthy samples that workers blamed of which the session hears. */
+  readonly blamed: Set<number>;
 }
 
 /** What a test looks at while a session goes on. */
@@ -64,9 +66,9 @@ export class FaultyBackend implements Backend {
     /** Jobs by id, also those of coordinators before. */
     private readonly jobs: Map<string, RunningJob>,
   ) {
-    const { delivery, slots, maxChunksPerSubmit, detachable, deeds } = setting;
+    const { delivery, slots, maxChunksPerSubmit, detachable, deeds, blamed } = setting;
     if (detachable) this.attach = (ref) => this.rejoin(ref);
-    this.storyteller = new Storyteller(fate, deeds);
+    this.storyteller = new Storyteller(fate, deeds, blamed);
     this.free = new Array<number>(slots).fill(0);
     this.capabilities = {
       delivery,

@@ -47,6 +47,7 @@ class Simulation {
   private readonly time = new VirtualTime(MOST_SECONDS, MOST_STEPS);
   private readonly disk: Disk;
   private readonly jobs = new Map<string, RunningJob>();
+  private readonly blamed = new Set<number>();
   private readonly ledger = new Ledger();
   private readonly living = new Set<number>();
   private sessions = 0;
@@ -99,7 +100,9 @@ class Simulation {
     ledger.begin(disk.settled('parts/').flatMap((key) => rangeOf(key) ?? []));
     const store = new FaultyStore(disk, process, fate, time, (key) => ledger.written(key));
     const { circuit } = scenario;
-    const setting = { ...scenario, deeds: deedsOf(circuit, scenario.wanted) };
+    // A session that attaches to jobs hears of what sessions before it blamed.
+    const blamed = scenario.detachable ? this.blamed : new Set<number>();
+    const setting = { ...scenario, deeds: deedsOf(circuit, scenario.wanted), blamed };
     const backend = new FaultyBackend(setting, disk, process, fate, time, ledger, this.jobs);
     const events: RunEvent[] = [];
     const onEvent = (event: RunEvent) => {
