@@ -55,8 +55,7 @@ export async function openForPlan(options: StartOptions): Promise<OpenedRun> {
   const records = await readRecords(store);
   requireOwnPlan(store, stored.id, records);
   const run = existing(stored, records, engine);
-  if (stored.id !== compiled && run.requested !== compiled)
-    throw await otherStudy(store);
+  if (stored.id !== compiled && run.requested !== compiled) throw await otherStudy(store);
   return run;
 }
 
