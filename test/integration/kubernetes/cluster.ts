@@ -77,7 +77,7 @@ export const helm = (...words: string[]): Promise<string> => run('helm', words);
 /** Sends manifests, as `kubectl apply` does. */
 export const apply = (namespace: string, ...manifests: readonly object[]): Promise<string> =>
   run('kubectl', ['--namespace', namespace, 'apply', '-f', '-'], {
-    input: manifests.map((manifest) => JSON.stringify(manifest)).join('\n---\n'),
+    input: JSON.stringify({ apiVersion: 'v1', kind: 'List', items: manifests }),
   });
 
 /** One object of the API, or what a list of them holds. */
