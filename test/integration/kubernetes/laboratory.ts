@@ -18,7 +18,7 @@ const NODE = '10.244.0.1';
 const TOKEN = 'a-token-of-the-tests-alone-0123456789';
 export const CLI = join(ROOT, 'dist/cli.mjs');
 const ENGINES = '/opt/engines';
-const SMALL = { requests: { cpu: '250m', memory: '64Mi' }, limits: { memory: '320Mi' } };
+const SMALL = { requests: { cpu: '100m', memory: '64Mi' }, limits: { memory: '320Mi' } };
 
 /** What the tests of a file share: an image, and a folder that is served to pods. */
 export interface Laboratory {
