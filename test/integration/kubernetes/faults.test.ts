@@ -1,14 +1,11 @@
 import { spawn } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
 import { mkdtemp, writeFile } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
-import { setTimeout as wait } from 'node:timers/promises';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { STATUSES } from '../../../src/plan/table.ts';
 import { resumeRun } from '../../../src/run/index.ts';
 import { openStore } from '../../../src/stores/index.ts';
 import { apply, attempt, CLUSTER, get, kubectl, run, until } from './cluster.ts';
-import { ROOT } from './images.ts';
 import {
   type Bench,
   begin,
@@ -25,11 +22,6 @@ import {
 } from './laboratory.ts';
 
 const COMPLETE = { kind: 'complete' };
-/** Repairs a cluster. */
-const UP = [join(ROOT, '../shared'), join(ROOT, '../../shared')]
-  .map((shared) => resolve(shared, 'kubernetes/up'))
-  .find((script) => existsSync(script));
-if (!UP) console.log('SKIPPED: no ../shared/kubernetes, so no daemon of a cluster is restarted');
 
 describe.skipIf(!CLUSTER)('what a cluster does to a run', { timeout: 900_000 }, () => {
   let laboratory: Laboratory;
@@ -106,13 +98,6 @@ describe.skipIf(!CLUSTER)('what a cluster does to a run', { timeout: 900_000 }, 
     const { handle } = begin(place, store, { throw: [5] }, 20, 10);
     expect(await handle.result).toEqual(COMPLETE);
     await expectSame(laboratory, place.location, 20, [5]);
-  });
-
-  it('a plan that does not load ends the run at once, with the worker’s error', async () => {
-    const place = await bench();
-    const store = await openStore(place.location);
-    const { handle } = begin(place, store, { refuse: true }, 40, 10);
-    await expect(handle.result).rejects.toMatchObject({ message: expect.stringContaining('told to refuse') });
   });
 
   it('an image that does not exist ends the run in plain words, and the run goes on with a right one', async () => {
@@ -218,26 +203,4 @@ describe.skipIf(!CLUSTER)('what a cluster does to a run', { timeout: 900_000 }, 
     );
     expect(jobs.items.map(({ status }) => [status.succeeded, status.failed ?? 0])).toEqual([[8, 0]]);
   });
-
-  it.skipIf(!UP)(
-    'a kubelet that is restarted, and an API server that is away for half a minute, cost nothing',
-    async () => {
-      const place = await bench();
-      const store = await openStore(place.location);
-      const { handle } = begin(place, store, { seconds: 0.5 }, 240, 30);
-      await runningPod(place.namespace);
-      await restart('kubelet', 0);
-      await restart('kube-apiserver', 30);
-      expect(await handle.result).toEqual(COMPLETE);
-      await expectSame(laboratory, place.location, 240);
-    },
-  );
-
-  /** Ends a daemon of the cluster by the process id that the cluster's scripts keep, and lets them start it again. */
-  async function restart(daemon: string, seconds: number): Promise<void> {
-    const [pid] = readFileSync(join(CLUSTER!, 'run', `${daemon}.pid`), 'utf8').split(' ');
-    process.kill(Number(pid), 'SIGKILL');
-    await wait(1000 * seconds);
-    await run(UP!, [CLUSTER!]);
-  }
 });
