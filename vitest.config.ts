@@ -1,6 +1,15 @@
 import { defineConfig } from 'vitest/config';
 
-/** `unit` needs only Node and npm; `integration` needs the programs that `.ci/run` installs (ngspice, Chromium, Python). */
+/** They want a quiet machine: a Kubernetes, and Ray clusters that come and go. */
+const ON_CLUSTERS = [
+  'test/integration/kubernetes/**/*.test.ts',
+  'test/integration/ray/{conformance,faults}.test.ts',
+];
+
+/**
+ * `unit` needs only Node and npm; `integration` needs the programs that `.ci/run` installs (ngspice, Chromium, Python);
+ * `cluster` needs a Kubernetes besides, and machines that have time.
+ */
 export default defineConfig({
   test: {
     testTimeout: 60_000,
@@ -28,6 +37,19 @@ export default defineConfig({
           name: 'integration',
           globalSetup: 'test/build-worker.ts',
           include: ['test/integration/**/*.test.ts'],
+          exclude: ON_CLUSTERS,
+          pool: 'forks',
+          maxWorkers: 1,
+          testTimeout: 300_000,
+          hookTimeout: 300_000,
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'cluster',
+          globalSetup: 'test/build-worker.ts',
+          include: ON_CLUSTERS,
           pool: 'forks',
           maxWorkers: 1,
           testTimeout: 300_000,
