@@ -1,15 +1,10 @@
-import { spawn } from 'node:child_process';
-import { mkdtemp, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { STATUSES } from '../../../src/plan/table.ts';
 import { resumeRun } from '../../../src/run/index.ts';
 import { openStore } from '../../../src/stores/index.ts';
-import { apply, attempt, CLUSTER, get, kubectl, run, until } from './cluster.ts';
+import { apply, CLUSTER, kubectl, run, until } from './cluster.ts';
 import {
   type Bench,
   begin,
-  CLI,
   expectSame,
   type Laboratory,
   MISCHIEF,
@@ -17,7 +12,6 @@ import {
   notices,
   openLaboratory,
   podsOf,
-  rowsIn,
   runningPod,
 } from './laboratory.ts';
 
@@ -73,33 +67,6 @@ describe.skipIf(!CLUSTER)('what a cluster does to a run', { timeout: 900_000 }, 
     expect(events.filter((event) => event.type === 'progress').at(-1)).toMatchObject({ losses: 0 });
   });
 
-  it('a sample that takes all memory of its pod is found, and is a row that says so', async () => {
-    const place = await bench();
-    const store = await openStore(place.location);
-    const { handle } = begin(place, store, { hog: [13] }, 40, 10);
-    expect(await handle.result).toEqual(COMPLETE);
-    await expectSame(laboratory, place.location, 40, [13]);
-    const row = (await rowsIn(place.location))[13]!;
-    expect(STATUSES[row[1]!]).toBe('memory');
-  });
-
-  it('a sample that kills its engine is found, and is a row that says so', async () => {
-    const place = await bench();
-    const store = await openStore(place.location);
-    const { handle } = begin(place, store, { crash: [21] }, 40, 10);
-    expect(await handle.result).toEqual(COMPLETE);
-    await expectSame(laboratory, place.location, 40, [21]);
-    expect(STATUSES[(await rowsIn(place.location))[21]![1]!]).toBe('crashed');
-  });
-
-  it('an index that always fails is given up by the platform, and its chunk is cut until the sample is found', async () => {
-    const place = await bench({ backoffLimitPerIndex: 0 });
-    const store = await openStore(place.location);
-    const { handle } = begin(place, store, { throw: [5] }, 20, 10);
-    expect(await handle.result).toEqual(COMPLETE);
-    await expectSame(laboratory, place.location, 20, [5]);
-  });
-
   it('an image that does not exist ends the run in plain words, and the run goes on with a right one', async () => {
     const place = await bench({ image: 'localhost/no-such-image:1' });
     const store = await openStore(place.location);
@@ -144,63 +111,5 @@ describe.skipIf(!CLUSTER)('what a cluster does to a run', { timeout: 900_000 }, 
     handle.interrupt();
     expect(await handle.result).toEqual({ kind: 'interrupted' });
     await until('the pods are gone', async () => (await podsOf(place.namespace)).length === 0, 120);
-  });
-
-  it('a coordinator that is killed is followed by another on an empty machine, and nothing finished is simulated again', async () => {
-    const place = await bench({ parallelism: 2 });
-    const words = [
-      'mc',
-      'tran.cir',
-      '--vary',
-      'R1=normal(1k,1%)',
-      '--measure',
-      'v=tran: at(v(out), 1m)',
-      '-n',
-      '80',
-      '--chunk',
-      '10',
-      '--seed',
-      '3',
-    ];
-    await writeFile(
-      join(laboratory.folder, 'tran.cir'),
-      'rc\nV1 in 0 1\nR1 in out 1k\nC1 out 0 1u\n.tran 1u 100m uic\n.end\n',
-    );
-    const common = ['--engine', 'libngspice', '--quiet', '--no-report'];
-    const there = ['--on', 'k8s', '--namespace', place.namespace, '--job-template', place.template];
-    const child = spawn(process.execPath, [CLI, ...words, ...common, ...there, '--out', place.location], {
-      cwd: laboratory.folder,
-      stdio: 'ignore',
-    });
-    const store = await openStore(place.location);
-    const parts = async () => {
-      let count = 0;
-      for await (const _ of store.list('parts/')) count++;
-      return count;
-    };
-    await until('a part is there', async () => (await parts()) > 0, 600);
-    child.kill('SIGKILL');
-    const elsewhere = await mkdtemp(join(laboratory.folder, 'elsewhere-'));
-    const attached = await attempt(
-      process.execPath,
-      [CLI, 'attach', place.location, '--quiet', '--no-report'],
-      { cwd: elsewhere },
-    );
-    expect([attached.code, attached.stderr]).toEqual([0, '']);
-    const here = join(laboratory.folder, 'killed');
-    await attempt(process.execPath, [CLI, ...words, ...common, '--out', here], { cwd: laboratory.folder });
-    const [got, expected] = await Promise.all(
-      [place.location, here].map((out) =>
-        attempt(process.execPath, [CLI, 'export', out], { cwd: elsewhere }),
-      ),
-    );
-    expect(got!.stdout).toBe(expected!.stdout);
-    expect(got!.stdout.trimEnd().split('\n').length).toBe(81);
-    // every index ran once
-    const jobs = await get<{ items: { status: { succeeded?: number; failed?: number } }[] }>(
-      place.namespace,
-      'jobs',
-    );
-    expect(jobs.items.map(({ status }) => [status.succeeded, status.failed ?? 0])).toEqual([[8, 0]]);
   });
 });

@@ -6,10 +6,8 @@ import { openStore } from '../../../src/stores/index.ts';
 import { apply, attempt, CLUSTER, get, kubectl, until } from './cluster.ts';
 import {
   type Bench,
-  begin,
   CLI,
   expectNothingLeft,
-  expectSame,
   type Laboratory,
   makeBench,
   openLaboratory,
@@ -108,13 +106,6 @@ describe.skipIf(!CLUSTER)('studies on a cluster', { timeout: 900_000 }, () => {
     expect(plans[0]).toBeGreaterThan(1_000_000);
   });
 
-  it('fifty indices are fifty parts', async () => {
-    const place = await bench({ parallelism: 8 });
-    await sameThereAsHere(place, [...MC, '-n', '250', '--chunk', '5'], 250);
-    const jobs = await get<{ items: { status: { succeeded?: number } }[] }>(place.namespace, 'jobs');
-    expect(jobs.items.map(({ status }) => status.succeeded)).toEqual([50]);
-  });
-
   it('two runs at once in two namespaces do not meet', async () => {
     const [one, other] = [await bench(), await bench()];
     await Promise.all([
@@ -203,26 +194,5 @@ describe.skipIf(!CLUSTER)('studies on a cluster', { timeout: 900_000 }, () => {
     expect(applied).toMatch(/configmap\/spicelab-\S+ created/);
     expect(applied).toMatch(/job\.batch\/spicelab-\S+ created/);
     expect((await get<{ items: unknown[] }>(place.namespace, 'jobs')).items).toEqual([]);
-  });
-
-  it('a run goes on when its command is over, and is attached to from a machine that knows only its store', async () => {
-    const place = await bench();
-    const store = await openStore(`${place.location}-library`);
-    // the workers' time is what the command shall not wait for
-    const { handle } = begin(place, store, { seconds: 0.2 }, 200, 20);
-    await handle.result;
-    await expectSame(laboratory, `${place.location}-library`, 200);
-    const words = [...MC, '-n', '200', '--chunk', '10', '--engine', 'formula', '--quiet', '--no-report'];
-    const there = ['--on', 'k8s', '--namespace', place.namespace, '--job-template', place.template];
-    const left = await spicelab(...words, ...there, '--out', place.location, '--detach');
-    expect(left).toMatchObject({ code: 0 });
-    expect(left.stdout).toContain(`spicelab attach ${place.location}`);
-    const attached = await spicelab('attach', place.location, '--quiet', '--no-report');
-    expect([attached.code, attached.stderr]).toEqual([0, '']);
-    const here = join(laboratory.folder, 'attached');
-    await spicelab(...words, '--out', here);
-    expect(await table(place.location)).toBe(await table(here));
-    const jobs = await get<{ items: unknown[] }>(place.namespace, 'jobs');
-    expect(jobs.items.length).toBe(2);
   });
 });
