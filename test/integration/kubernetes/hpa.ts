@@ -20,7 +20,7 @@ interface Scaled {
 }
 
 /** CPU for some minutes of one worker; its table is what matters, not what it says. */
-const SAMPLES = Number(process.env['SPICELAB_TEST_HPA_SAMPLES'] ?? 1500);
+const SAMPLES = Number(process.env['SPICELAB_TEST_HPA_SAMPLES'] ?? 2500);
 const DECK = join(ROOT, 'examples/ring-oscillator.cir');
 const QUESTION = [
   ...['mc', DECK, '--vary', 'x*.mn.w=normal(3%)', '--vary', 'x*.mp.w=normal(3%)'],
@@ -54,7 +54,9 @@ export async function scalesDuringARun({ kind, port, python }: Elastic): Promise
     await install(namespace.name, 'lab', [
       ...image,
       ...requests,
-      ...['--set', `${kind}.enabled=true`, '--set', 'results.enabled=false'],
+      // one, until the run is there: starting takes CPU too
+      ...['--set', `${kind}.enabled=true`, '--set', `${kind}.worker.autoscaling.maxReplicas=1`],
+      ...['--set', 'results.enabled=false'],
     ]);
     expect(await workers()).toBe(1);
     const { port: local, close } = await forward(namespace.name, `service/lab-${kind}`, port);
@@ -82,6 +84,7 @@ export async function scalesDuringARun({ kind, port, python }: Elastic): Promise
           },
           seconds,
         );
+      await bound(3);
       await running('three workers, by their CPU', async () => (await workers()) === 3, 240);
       await bound(1);
       await running('one worker again, the others retired', async () => (await pods()) === 1, 240);

@@ -30,7 +30,7 @@ describe.skipIf(!canBuild).each(VARIANTS)('the root file system %s', { timeout: 
   beforeAll(async () => {
     work = await mkdtemp(join(tmpdir(), 'spicelab-rootfs-'));
     listing = (await run('tar', ['-tvf', await rootfs(variant)])).split('\n');
-  });
+  }, 600_000);
   afterAll(() => rm(work, { recursive: true, force: true }));
 
   it('has the programs that the Dockerfile starts, on the path that it sets', () => {
@@ -144,6 +144,8 @@ describe.skipIf(!CLUSTER || !canBuild)('the image in a cluster', { timeout: 600_
         {
           name: 'main',
           image,
+          // without a request of its own it waits for all that asked for some
+          resources: { requests: { cpu: '100m' } },
           securityContext: {
             allowPrivilegeEscalation: false,
             readOnlyRootFilesystem: true,
