@@ -1,13 +1,17 @@
 import { execFile } from 'node:child_process';
 import { cp, mkdir, mkdtemp, readdir, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { delimiter, join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 
 export const ROOT = resolve(import.meta.dirname, '..');
 export const CLI = join(ROOT, 'dist/cli.mjs');
 const run = promisify(execFile);
 const MOST_OUTPUT = 1 << 26;
+/** A block that waits for what never comes ends by itself. */
+const MOST_MILLISECONDS = 280_000;
+/** What a block started in the background ends with it, also where it fails half way. */
+const END_JOBS = `trap 'kill $(jobs -p) 2>/dev/null || true' EXIT`;
 
 /** One fenced block of a page. */
 export interface Block {
@@ -46,10 +50,7 @@ export async function workFolder(): Promise<string> {
 
 /** How a block in each language is run, one after the other in one folder. @throws what the program says when it fails */
 export const RUNNERS: Readonly<Record<string, (block: Block, folder: string) => Promise<unknown>>> = {
-  sh: ({ text }, folder) => {
-    const script = `set -eu\nspicelab() { node "${CLI}" "$@"; }\n${text}`;
-    return run('bash', ['-c', script], { cwd: folder, maxBuffer: MOST_OUTPUT });
-  },
+  sh: ({ text }, folder) => runShell(text, folder, folder),
   'yaml study': async ({ text, line }, folder) => {
     const file = join(folder, `block-${line}.yaml`);
     await writeFile(file, text);
@@ -58,6 +59,20 @@ export const RUNNERS: Readonly<Record<string, (block: Block, folder: string) => 
   ts: runModule,
   js: runModule,
 };
+
+/**
+ * Runs lines of a shell in a folder, with the command `spicelab` of this checkout: a program, not a function of the shell, so
+ * that `kill $!` reaches it. @param commands an existing folder, in which the command is put
+ */
+export async function runShell(text: string, folder: string, commands: string): Promise<unknown> {
+  const bin = join(commands, 'node_modules/.bin');
+  await mkdir(bin, { recursive: true });
+  const program = `#!/bin/sh\nexec "${process.execPath}" "${CLI}" "$@"\n`;
+  await writeFile(join(bin, 'spicelab'), program, { mode: 0o755 });
+  const env = { ...process.env, PATH: `${bin}${delimiter}${process.env['PATH']}` };
+  const options = { cwd: folder, env, maxBuffer: MOST_OUTPUT, timeout: MOST_MILLISECONDS };
+  return run('bash', ['-euc', `${END_JOBS}\n${text}`], options);
+}
 
 async function runModule({ text, line }: Block, folder: string): Promise<unknown> {
   const file = join(folder, `block-${line}.mjs`);

@@ -1,9 +1,9 @@
 import { execFile } from 'node:child_process';
-import { chmod, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
-import { delimiter, join } from 'node:path';
+import { readdir, readFile, rm } from 'node:fs/promises';
+import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { expect } from 'vitest';
-import { type Block, blocksOf, ROOT, runBlocks, workFolder } from './code-blocks.ts';
+import { type Block, blocksOf, ROOT, runBlocks, runShell, workFolder } from './code-blocks.ts';
 
 const EXAMPLES = join(ROOT, 'examples');
 const CLI = join(ROOT, 'dist/cli.mjs');
@@ -41,10 +41,7 @@ export async function runExample(name: string, language: string): Promise<void> 
     const place = join(folder, name);
     const page = join(place, 'README.md');
     const blocks = blocksOf(await readFile(page, 'utf8'));
-    const commands = await commandsOf(folder);
-    const PATH = [commands, process.env['PATH']].join(delimiter);
-    const shell = ({ text }: Block, cwd: string) =>
-      run('bash', ['-euc', text], { cwd, env: { ...process.env, PATH }, maxBuffer: MOST_OUTPUT });
+    const shell = ({ text }: Block, cwd: string) => runShell(text, cwd, folder);
     const shown = async () => undefined;
     await runBlocks(`examples/${name}/README.md`, blocks, place, {
       [language]: shell,
@@ -56,16 +53,6 @@ export async function runExample(name: string, language: string): Promise<void> 
   } finally {
     await rm(folder, { recursive: true, force: true, maxRetries: 5 });
   }
-}
-
-/** A folder with the command `spicelab` of this checkout, for programs that an example starts. */
-async function commandsOf(folder: string): Promise<string> {
-  const commands = join(folder, 'bin');
-  await mkdir(commands);
-  const command = join(commands, 'spicelab');
-  await writeFile(command, `#!/bin/sh\nexec "${process.execPath}" "${CLI}" "$@"\n`);
-  await chmod(command, 0o755);
-  return commands;
 }
 
 async function expectAnswer(out: string, wanted: Expected[string]): Promise<void> {
