@@ -117,6 +117,8 @@ export class FaultyBackend implements Backend {
     const running = this.jobs.get(ref.id)!;
     signal?.addEventListener('abort', () => running.wake(), { once: true });
     while (!signal?.aborted) {
+      // a killed coordinator must not hear what is told to the one that took its job over
+      if (running.owner !== this.process) await new Promise(() => undefined);
       const event = running.events.shift();
       if (!event) {
         await new Promise<void>((resolve) => {
