@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { homedir, hostname, tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { join, resolve, sep } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
@@ -116,7 +116,7 @@ describe('the package in an empty folder', () => {
     expect(files.filter((file) => /\.test\.|^(test|src|scripts)\/|fixture|generate\b/.test(file))).toEqual(
       [],
     );
-    const marks = [ROOT, homedir(), tmpdir(), ...(hostname().length > 4 ? [hostname()] : [])];
+    const marks = [ROOT, homedir(), join(tmpdir(), sep), ...(hostname().length > 4 ? [hostname()] : [])];
     const installed = join(user, 'node_modules/spicelab');
     for (const file of files) {
       const text = await readFile(join(installed, file), 'latin1');
