@@ -27,6 +27,7 @@ HEAD = "node:__internal_head__"
 PROBE_SECONDS = 3.0
 CONNECT_SECONDS = 90.0
 RETRY_SECONDS = 1.0
+KNOCKS = 8
 STEWARD_SECONDS = 60.0
 CLOSE_SECONDS = 5.0
 Result = TypeVar("Result")
@@ -83,8 +84,7 @@ class Cluster:
         if ":" in self.where and not self.own:
             host_name, _, port = self.where.removeprefix("ray://").rpartition(":")
             self._probed = (host_name, int(port))
-            if not await self.answers():
-                raise refusals.silent(self.where)
+            await self._knock()
         await self._init()
         for module in TRAVELLING:
             if module.__name__ not in cloudpickle.list_registry_pickle_by_value():
@@ -95,6 +95,14 @@ class Cluster:
             self._probed = (host_name, int(port))
         self._worker = await in_thread(self._worker_class)
         self._steward = Remote(await in_thread(self._start_steward))
+
+    async def _knock(self) -> None:
+        """Raise Problem where nothing listens, also after a while: a head that has just started may be slow."""
+        for _ in range(KNOCKS):
+            if await self.answers():
+                return
+            await asyncio.sleep(RETRY_SECONDS)
+        raise refusals.silent(self.where)
 
     async def answers(self) -> bool:
         """Whether anything listens where the head did."""

@@ -1,6 +1,6 @@
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
@@ -16,27 +16,6 @@ if (!RAY_PYTHON) console.log('SKIPPED: SPICELAB_TEST_RAY names no Python with ra
 
 // clusters of tests take anyone, whatever token this user may have
 process.env['RAY_AUTH_MODE'] = 'disabled';
-
-/** For the autoscaler, where there is one: nodes are processes of this machine. */
-const FAKE_CLOUD = { RAY_FAKE_CLUSTER: '1', AUTOSCALER_UPDATE_INTERVAL_S: '1' };
-
-const autoscaling = (most: number, port: number) => ({
-  cluster_name: 'spicelab',
-  max_workers: most,
-  idle_timeout_minutes: 1,
-  upscaling_speed: 1,
-  provider: {
-    type: 'fake_multinode',
-    gcs_address: `127.0.0.1:${port}`,
-    disable_launch_config_check: true,
-    disable_node_updaters: true,
-  },
-  available_node_types: {
-    'ray.head.default': { resources: { CPU: 0 }, node_config: {}, max_workers: 0 },
-    pair: { resources: { CPU: 2 }, node_config: {}, min_workers: 0, max_workers: most },
-  },
-  head_node_type: 'ray.head.default',
-});
 
 const STARTED = /Ray runtime started/;
 
@@ -83,15 +62,6 @@ export class RayCluster {
     return cluster;
   }
 
-  /** @param most nodes of two CPUs that Ray's own autoscaler starts on this machine when they are asked for */
-  static async scaling(most: number): Promise<RayCluster> {
-    const cluster = new RayCluster(await mkdtemp('/tmp/spl-ray-'), await freePort(), await freePort());
-    const config = join(cluster.folder, 'autoscaling.json');
-    await writeFile(config, JSON.stringify(autoscaling(most, cluster.port)));
-    await cluster.head(['--autoscaling-config', config]);
-    return cluster;
-  }
-
   private constructor(folder: string, port: number, clientPort: number) {
     this.folder = folder;
     this.port = port;
@@ -108,11 +78,11 @@ export class RayCluster {
     return `ray://127.0.0.1:${this.clientPort}`;
   }
 
-  async head(more: readonly string[] = []): Promise<RayNode> {
+  async head(): Promise<RayNode> {
     const words = ['--head', '--node-ip-address', '127.0.0.1', '--port', String(this.port)];
     const client = ['--ray-client-server-port', String(this.clientPort), '--include-dashboard=false'];
-    const place = ['--num-cpus', '0', '--temp-dir', this.folder, ...more];
-    const node = await this.#start([...words, ...client, ...place], FAKE_CLOUD);
+    const place = ['--num-cpus', '0', '--temp-dir', this.folder];
+    const node = await this.#start([...words, ...client, ...place]);
     await listening(this.clientPort);
     return node;
   }
