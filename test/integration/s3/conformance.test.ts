@@ -21,6 +21,4 @@ for (const { name, start } of S3_SERVERS)
     });
   });
 
-describe.skipIf(S3_SERVERS.length > 0)('s3', () => {
-  it.skip('needs an S3 server: see .ci/run', () => {});
-});
+if (S3_SERVERS.length === 0) it.skip('s3 needs a server: see .ci/run', () => {});

@@ -116,17 +116,6 @@ for (const { name, start } of S3_SERVERS)
       expect(await uploads()).toBe(0);
     });
 
-    // moto looks for the object and completes the upload in two steps, between which another may come
-    it.skipIf(name === 'moto')('lets one of two large writers win', async () => {
-      const other = await openS3Store(store.location);
-      const won = await Promise.all([
-        store.writeOnce('large', new Uint8Array(LARGE).fill(1)),
-        other.writeOnce('large', new Uint8Array(LARGE).fill(2)),
-      ]);
-      expect(won.filter(Boolean)).toHaveLength(1);
-      expect((await store.read('large'))![0]).toBe(won[0] ? 1 : 2);
-    });
-
     it('passes over keys of others that no store would write', async () => {
       const client = new S3Client({ forcePathStyle: true, region: 'us-east-1' });
       const prefix = store.location.slice(`s3://${BUCKET}/`.length);
@@ -152,7 +141,20 @@ for (const { name, start } of S3_SERVERS)
       });
     });
 
-    it.runIf(name === 'versitygw')('tells of wrong credentials without showing them', async () => {
+    // moto looks for the object and completes the upload in two steps, between which another may come; it takes any key
+    if (name === 'moto') return;
+
+    it('lets one of two large writers win', async () => {
+      const other = await openS3Store(store.location);
+      const won = await Promise.all([
+        store.writeOnce('large', new Uint8Array(LARGE).fill(1)),
+        other.writeOnce('large', new Uint8Array(LARGE).fill(2)),
+      ]);
+      expect(won.filter(Boolean)).toHaveLength(1);
+      expect((await store.read('large'))![0]).toBe(won[0] ? 1 : 2);
+    });
+
+    it('tells of wrong credentials without showing them', async () => {
       process.env['AWS_SECRET_ACCESS_KEY'] = 'wrong-secret';
       const denied = await openS3Store(store.location);
       const error = await denied.writeOnce('a', bytes('x')).catch((thrown: unknown) => thrown);
