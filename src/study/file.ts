@@ -1,8 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { dirname, extname, relative, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { type Document, isMap, isNode, isScalar, LineCounter, type Node, parseDocument } from 'yaml';
-import { type Place, SpiceLabError } from '../errors/index.ts';
+import { SpiceLabError } from '../errors/index.ts';
 import type { StudyContext } from './context.ts';
 import type { RunInput } from './input.ts';
 import { readStudy } from './read.ts';
@@ -59,58 +58,17 @@ export const isStudyFile = (path: string): boolean => {
 export async function loadStudyFile(path: string, options: LoadOptions = {}): Promise<LoadedStudy> {
   const extension = extname(path).toLowerCase();
   if (MODULES.has(extension)) return loadModule(path, options);
-  if (DATA.has(extension)) return loadData(path);
+  if (DATA.has(extension)) {
+    // a reader of YAML that nobody needs would be a tenth of what a short command loads
+    const { readData } = await import('./yaml-file.ts');
+    const { value, placeOf } = readData(path, readTextFile(path));
+    return fromInput(value, fileContext(dirname(path), placeOf));
+  }
   throw unreadable(
     path,
     'this is no study file',
     `A study file ends in .yaml, .yml, .json, .ts, .mjs or .js; a deck is simulated by spicelab mc ${path} or spicelab sweep ${path}.`,
   );
-}
-
-function loadData(path: string): LoadedStudy {
-  const lines = new LineCounter();
-  const document = parseDocument(readTextFile(path), { lineCounter: lines, prettyErrors: false });
-  const lineAt = (offset: number) => lines.linePos(offset).line;
-  const problem = document.errors[0];
-  if (problem)
-    throw unreadable(
-      path,
-      problem.message,
-      'Check the indentation and quotes of this line.',
-      lineAt(problem.pos[0]),
-    );
-  const placeOf = (keys: readonly PropertyKey[]): Place => {
-    for (let length = keys.length; length > 0; length--) {
-      const node = nodeAt(document, keys.slice(0, length).map(plainKey));
-      if (node?.range) return { file: path, line: lineAt(node.range[0]) };
-    }
-    return { file: path };
-  };
-  return fromInput(toPlain(document, path), fileContext(dirname(path), placeOf));
-}
-
-/** Of an entry of a map its key, which stands on the line that a reader looks for. */
-function nodeAt(document: Document, keys: readonly unknown[]): Node | undefined {
-  const holder = keys.length > 1 ? document.getIn(keys.slice(0, -1), true) : document.contents;
-  const pair = isMap(holder)
-    ? holder.items.find(({ key }) => isScalar(key) && String(key.value) === String(keys.at(-1)))
-    : undefined;
-  const node = pair ? pair.key : document.getIn(keys, true);
-  return isNode(node) ? node : undefined;
-}
-
-const plainKey = (key: PropertyKey) => (typeof key === 'symbol' ? String(key) : key);
-
-function toPlain(document: { toJS(): unknown }, path: string): unknown {
-  try {
-    return document.toJS();
-  } catch (cause) {
-    throw unreadable(
-      path,
-      cause instanceof Error ? cause.message : String(cause),
-      'Write it without aliases.',
-    );
-  }
 }
 
 async function loadModule(path: string, { library }: LoadOptions): Promise<LoadedStudy> {
@@ -183,5 +141,5 @@ function isStudy(value: unknown): value is Study {
   );
 }
 
-const unreadable = (file: string, message: string, remedy: string, line?: number) =>
-  new SpiceLabError('STUDY_UNREADABLE', message, { place: { file, line }, remedy });
+const unreadable = (file: string, message: string, remedy: string) =>
+  new SpiceLabError('STUDY_UNREADABLE', message, { place: { file }, remedy });

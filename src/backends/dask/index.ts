@@ -1,6 +1,6 @@
 import { availableParallelism } from 'node:os';
 import { SpiceLabError } from '../../errors/index.ts';
-import { BridgeBackend, type ClusterOptions, examinePython } from '../bridge/index.ts';
+import type { ClusterOptions } from '../bridge/index.ts';
 import type { BackendKind } from '../kind.ts';
 
 const NAME = 'dask';
@@ -18,9 +18,9 @@ export const dask: BackendKind = {
   name: NAME,
   summary: 'a Dask cluster: dask (started here), dask://host:8786, dask+tls://host:8786, dask:scheduler.json',
   takes: (location) => /^dask(\+tls)?:/.test(location),
-  examine: () => examinePython('distributed', 'dask[distributed]'),
-  open: ({ location = NAME, ...options }) =>
-    BridgeBackend.open({
+  examine: async () => (await import('../bridge/index.ts')).examinePython('distributed', 'dask[distributed]'),
+  open: async ({ location = NAME, ...options }) =>
+    (await import('../bridge/index.ts')).BridgeBackend.open({
       kind: NAME,
       cluster: readLocation(location, options.workers),
       options,

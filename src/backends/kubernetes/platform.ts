@@ -3,12 +3,11 @@ import type { Capabilities, JobRef } from '../../backend.ts';
 import { ask, askFor, type Cluster, findResults, statusOf } from '../../kubernetes/index.ts';
 import type { BatchOrder, BatchPlatform, Sighting } from '../batch/index.ts';
 import { APP, LABELS, type Manifests, manifestsOf, objectName } from './manifest.ts';
+import { NAME } from './name.ts';
 import { observe } from './observe.ts';
 import { indexOfPod } from './pods.ts';
 import { isServed, storeView } from './store-view.ts';
 import type { JobTemplate } from './template.ts';
-
-export const NAME = 'k8s';
 
 /** A ConfigMap holds 1 MiB; names and labels take a little of it. */
 const CONFIG_MAP_BYTES = 1_000_000;

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { availableParallelism } from 'node:os';
 import { SpiceLabError } from '../../errors/index.ts';
-import { BridgeBackend, type ClusterOptions, examinePython } from '../bridge/index.ts';
+import type { ClusterOptions } from '../bridge/index.ts';
 import type { BackendKind, BackendOptions } from '../kind.ts';
 
 const NAME = 'ray';
@@ -19,9 +19,9 @@ export const ray: BackendKind = {
   name: NAME,
   summary: 'a Ray cluster: ray (started here), ray://host:10001 (Ray Client), ray:auto, ray:host:6379',
   takes: (location) => /^ray:/.test(location),
-  examine: () => examinePython(NAME, 'ray[default]'),
-  open: ({ location = NAME, ...options }) =>
-    BridgeBackend.open({
+  examine: async () => (await import('../bridge/index.ts')).examinePython(NAME, 'ray[default]'),
+  open: async ({ location = NAME, ...options }) =>
+    (await import('../bridge/index.ts')).BridgeBackend.open({
       kind: NAME,
       cluster: readCluster(location, options),
       options,
