@@ -29,7 +29,7 @@ class Simulator:
 
 def main() -> None:
     order, workers, serial, burst = json.loads(sys.argv[1]), *map(int, sys.argv[2:5])
-    ray.init(num_cpus=workers, include_dashboard=False, logging_level="ERROR", log_to_driver=False)
+    ray.init("local", num_cpus=workers, include_dashboard=False, logging_level="ERROR", log_to_driver=False)
     actors = [Simulator.remote(order) for _ in range(workers)]
     count = 0
 
