@@ -39,7 +39,8 @@ export default defineConfig({
           include: ['test/integration/**/*.test.ts'],
           exclude: ON_CLUSTERS,
           pool: 'forks',
-          maxWorkers: 1,
+          // half of it waits: for clusters that start, for leases that end
+          maxWorkers: 2,
           testTimeout: 300_000,
           hookTimeout: 300_000,
         },
