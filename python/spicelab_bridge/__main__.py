@@ -39,7 +39,9 @@ async def _run(kind: str, output: int) -> None:
     try:
         carrier = _carrier(kind, frames.tell)
         while (frame := await frames.receive()) and frame.header["type"] != "close":
-            await _obey(carrier, frame)
+            work = _obey(carrier, frame)
+            # a cluster may take minutes to start, and must not when its user is gone
+            await (frames.unless_gone(work) if frame.header["type"] == "open" else work)
     except Problem as problem:
         frames.tell({"type": "refused", "error": problem.to_json()})
     except Exception as error:

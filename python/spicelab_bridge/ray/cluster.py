@@ -97,7 +97,7 @@ class Cluster:
         self._steward = Remote(await in_thread(self._start_steward))
 
     async def _knock(self) -> None:
-        """Raise Problem where nothing listens, also after a while: a head that has just started may be slow."""
+        """Raise Problem where nothing listens, also after a while: a head may have just started."""
         for _ in range(KNOCKS):
             if await self.answers():
                 return
