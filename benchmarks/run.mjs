@@ -26,12 +26,13 @@ import { benchmark as sky130 } from './sky130.mjs';
 import { benchmark as sobol } from './sobol.mjs';
 import { benchmark as statistical } from './statistical.mjs';
 import { benchmark as transient } from './transient.mjs';
+import { benchmark as tune } from './tune.mjs';
 import { benchmark as workers } from './workers.mjs';
 
 const BENCHMARKS = [
   ...[rc, ota, bare, dispatch, million, workers, firstResult],
   ...[statistical, sky130, transient, compile],
-  ...[sobol, highSigma],
+  ...[sobol, highSigma, tune],
   ...[roundTrip, scaling, daemons],
 ];
 
