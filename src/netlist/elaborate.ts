@@ -1,6 +1,7 @@
-import { nearestNames, type Place, SpiceLabError } from '../errors/index.ts';
+import { type Place, SpiceLabError } from '../errors/index.ts';
 import type { Guard, InstanceCard, ModelCard, Scope } from './cards.ts';
-import { DEVICE_KINDS } from './devices.ts';
+import { connect, nodeName } from './connect.ts';
+import { findSubcircuit, type IsTaken, type ModelUse, modelsOf } from './visible.ts';
 
 /** One device or subcircuit instance of the flattened circuit. */
 export interface FlatInstance {
@@ -16,13 +17,6 @@ export interface FlatInstance {
   /** What a subcircuit instance instantiates. */
   readonly body?: Scope | undefined;
   readonly model?: ModelUse | undefined;
-}
-
-/** The model of an instance: its card (or the bins of that name) and the simulator's name for it. */
-export interface ModelUse {
-  readonly name: string;
-  readonly cards: readonly ModelCard[];
-  readonly binned: boolean;
 }
 
 /** A model that at least one instance can see, by the simulator's name (`nm`, `x1:nm`). */
@@ -159,150 +153,11 @@ function expansionsOf({ path, scopes }: Position): string[] {
   return pieces;
 }
 
-/** Devices with any number of nodes and then a model's name. */
-const OPEN_ENDED = new Set(['a', 'n', 'p']);
-
-/** Code models put their nodes in brackets and mark inverted ones: `[~a b]`. */
-const nodeName = (word: string): string => word.toLowerCase().replace(/^[[~]+|\]+$/g, '');
-
-interface Connection {
-  readonly nodeCount: number;
-  readonly body?: Scope;
-  readonly model?: ModelUse;
-}
-
-/** How many of an instance's words are nodes, and what it instantiates. */
-function connect(
-  card: InstanceCard,
-  scope: Scope,
-  placeOf: (line: number) => Place,
-  unused: readonly string[],
-  isTaken: IsTaken,
-): Connection {
-  if (card.letter === 'x') return connectSubcircuit(card, scope, placeOf(card.line), unused);
-  const kind = DEVICE_KINDS.get(card.letter);
-  if (!kind) return { nodeCount: 0 };
-  if (OPEN_ENDED.has(card.letter)) return { nodeCount: card.words.length - 1 };
-  if (kind.model === 'none') return { nodeCount: kind.nodes };
-  for (let at = kind.nodes; at < card.words.length; at++) {
-    const model = findModel(card.words[at]!.text.toLowerCase(), scope, isTaken);
-    if (model) return { nodeCount: card.letter === 'w' ? 2 : at, model };
-  }
-  if (kind.model === 'optional') return { nodeCount: kind.nodes };
-  const named = card.words[card.letter === 'm' ? Math.min(4, card.words.length - 1) : kind.nodes];
-  const place = placeOf(card.line);
-  if (!named || card.words.length <= kind.nodes) {
-    throw new SpiceLabError('DECK_SYNTAX', `${card.name} names too few nodes or no model`, {
-      place,
-      remedy: `A ${kind.what} has at least ${kind.nodes} nodes and then its model's name.`,
-    });
-  }
-  const near = nearestNames(named.text, visibleModels(scope));
-  throw new SpiceLabError(
-    'MODEL_UNDEFINED',
-    `${card.name} uses the model "${named.text}", which is not defined`,
-    {
-      place,
-      remedy:
-        near.length > 0
-          ? `Did you mean ${near.join(' or ')}?`
-          : 'Add its .model line, or the .include or .lib line of the file that has it.',
-    },
-  );
-}
-
-function connectSubcircuit(
-  card: InstanceCard,
-  scope: Scope,
-  place: Place,
-  unused: readonly string[],
-): Connection {
-  const named = card.words.at(-1)?.text ?? '';
-  const body = findSubcircuit(named.toLowerCase(), scope);
-  if (!body) {
-    const near = nearestNames(named, [...visibleSubcircuits(scope), ...unused]);
-    throw new SpiceLabError(
-      'SUBCIRCUIT_UNDEFINED',
-      `${card.name} uses the subcircuit "${named}", which is not defined`,
-      {
-        place,
-        remedy:
-          near.length > 0
-            ? `Did you mean ${near.join(' or ')}?`
-            : 'Add its .subckt, or the .include or .lib line of the file that has it.',
-      },
-    );
-  }
-  const nodeCount = card.words.length - 1;
-  if (nodeCount !== body.ports.length) {
-    throw new SpiceLabError(
-      'DECK_SYNTAX',
-      `${card.name} has ${nodeCount} nodes, but the subcircuit ${body.name} has ${body.ports.length}`,
-      { place, remedy: `Its nodes are: ${body.ports.join(' ') || 'none'}.` },
-    );
-  }
-  return { nodeCount, body };
-}
-
-export function findSubcircuit(name: string, from: Scope): Scope | undefined {
-  for (let scope: Scope | undefined = from; scope; scope = scope.parent) {
-    const found = scope.subcircuits.get(name);
-    if (found) return found;
-  }
-  return undefined;
-}
-
-/** Whether the `.if` branch that a line of a scope is written in is taken. */
-export type IsTaken = (card: { readonly guard: Guard | undefined }, scope: Scope) => boolean;
-
-/** The model of that name, or the bins of it, that a line in this scope sees. */
-export function findModel(name: string, from: Scope, isTaken: IsTaken = () => true): ModelUse | undefined {
-  for (let scope: Scope | undefined = from; scope; scope = scope.parent) {
-    const card = modelIn(name, scope, isTaken);
-    if (card) return { name, cards: [card], binned: false };
-    const bins = binsIn(name, scope, isTaken);
-    if (bins.length > 0) return { name, cards: bins, binned: true };
-  }
-  return undefined;
-}
-
-function modelIn(name: string, scope: Scope, isTaken: IsTaken): ModelCard | undefined {
-  const first = scope.models.get(name);
-  if (!first || isTaken(first, scope)) return first;
-  return scope.laterModels.find((card) => card.name === name && isTaken(card, scope));
-}
-
-function binsIn(name: string, scope: Scope, isTaken: IsTaken): readonly ModelCard[] {
-  const bins = scope.bins.get(name) ?? [];
-  if (bins.every((card) => !card.guard)) return bins;
-  return bins.filter((card) => modelIn(card.name, scope, isTaken) === card);
-}
-
-/** The models of a scope that count, one of each name. */
-function modelsOf(scope: Scope, isTaken: IsTaken): ModelCard[] {
-  return [...scope.models.values()].flatMap((card) => modelIn(card.name, scope, isTaken) ?? []);
-}
-
 /** The copy of a scope around that a subcircuit instance is inside of. */
 function enclosing(inside: FlatInstance | undefined, scope: Scope): FlatInstance | undefined {
   let instance = inside;
   while (instance && instance.body !== scope) instance = instance.parent;
   return instance;
-}
-
-function visibleModels(from: Scope): string[] {
-  const names: string[] = [];
-  for (let scope: Scope | undefined = from; scope; scope = scope.parent) {
-    names.push(...scope.models.keys(), ...scope.bins.keys());
-  }
-  return names;
-}
-
-function visibleSubcircuits(from: Scope): string[] {
-  const names: string[] = [];
-  for (let scope: Scope | undefined = from; scope; scope = scope.parent)
-    names.push(...scope.subcircuits.keys());
-  return names;
 }
 
 function inItself(body: Scope, place: Place): SpiceLabError {

@@ -11,7 +11,7 @@ export type { DeckWarning } from './classify.ts';
 export { evaluateIn } from './context.ts';
 export { type Deck, type DeckOptions, type DeckSource, readDeck } from './deck.ts';
 export { DEVICE_KINDS, type DeviceKind } from './devices.ts';
-export type { Elaboration, FlatInstance, FlatModel, ModelUse } from './elaborate.ts';
+export type { Elaboration, FlatInstance, FlatModel } from './elaborate.ts';
 export { diskFiles, type FileReader, memoryFiles } from './files.ts';
 export type { Line, Source } from './flatten.ts';
 export type { FileCache } from './load.ts';
@@ -31,3 +31,4 @@ export {
 export { assignmentsOf, type ParameterText, type Span, type Token, tokenize, unwrap } from './tokens.ts';
 export { evaluateCircuit } from './values/circuit.ts';
 export { foldBinary, foldCall, foldUnary, numberOf } from './values/fold.ts';
+export type { ModelUse } from './visible.ts';

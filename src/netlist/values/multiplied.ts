@@ -1,5 +1,5 @@
 import type { InstanceCard, Scope } from '../cards.ts';
-import { findSubcircuit } from '../elaborate.ts';
+import { findSubcircuit } from '../visible.ts';
 
 /**
  * Subcircuits that some X line gives an `m=` which is no parameter of theirs. ngspice makes it one, and writes `m={m}` at
