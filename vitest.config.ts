@@ -12,8 +12,9 @@ const ON_CLUSTERS = [
  */
 export default defineConfig({
   test: {
-    testTimeout: 60_000,
-    hookTimeout: 60_000,
+    // only what hangs takes so long, also on a machine where others are at work
+    testTimeout: 180_000,
+    hookTimeout: 180_000,
     // no machine code that an earlier test left
     env: { SPICELAB_CACHE: '' },
     projects: [

@@ -76,6 +76,33 @@ describe('spicelab serve', () => {
     expect(await readFile(join(folder, 'served/studies/rc/report.html'), 'utf8')).toBe(mine);
   });
 
+  it('takes a search, which another machine goes on with, and keeps its best deck and its report', async () => {
+    const machine = await workFolder();
+    const there = (...words: string[]) =>
+      spicelabWith({ SPICELAB_STORE_TOKEN: TOKEN }, machine, ...words, '--quiet');
+    const aim = [
+      '--design',
+      'R1=log(100,10k)',
+      '--measure',
+      'bw=when(vdb(out),-3)',
+      '--minimize',
+      'abs(bw-2k)',
+    ];
+    const how = ['--sampler', 'sobol', '--engine', 'wasm', '--workers', '1', '--confirm', '0'];
+    const search = `${url}/searches/rc`;
+    const first = await there('tune', 'rc-lowpass.cir', ...aim, ...how, '--budget', '6', '--out', search);
+    expect(first.code).toBe(0);
+    expect(first.stdout).toContain(
+      `Deck:   rc.cir, and ${search}/best.cir\nReport: rc.html, and ${search}/report.html\n`,
+    );
+    const more = await client('resume', search, '--budget', '9', '-q', '--workers', '1');
+    expect(more).toMatchObject({ code: 0, stderr: '' });
+    const designs = (await client('export', search)).stdout.trimEnd().split('\n');
+    expect(designs).toHaveLength(1 + 9);
+    const best = await readFile(join(folder, 'served/searches/rc/best.cir'), 'utf8');
+    expect((await client('show', search, '--deck')).stdout).toBe(best);
+  });
+
   it.each([
     ['without a token', {}, /SPICELAB_STORE_TOKEN/],
     ['with another one', { SPICELAB_STORE_TOKEN: 'not-the-right-token' }, /another token/],

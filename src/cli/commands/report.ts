@@ -1,5 +1,5 @@
 import { answer } from '../../report/answer.ts';
-import { writeReport } from '../report-file.ts';
+import { writeReport } from '../derived-files.ts';
 import { openRun } from '../run-folder.ts';
 import type { Streams } from '../streams.ts';
 

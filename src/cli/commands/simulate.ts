@@ -16,9 +16,9 @@ import {
 } from '../../simulate/index.ts';
 import { isFolder, openStore } from '../../stores/index.ts';
 import type { Study } from '../../study/index.ts';
+import { writeReport } from '../derived-files.ts';
 import { EXIT } from '../errors.ts';
 import type { ProgressView } from '../progress.ts';
-import { writeReport } from '../report-file.ts';
 import { openRunStore } from '../run-folder.ts';
 import type { Streams } from '../streams.ts';
 import { unmetRule } from '../unmet.ts';

@@ -1,5 +1,3 @@
-import { writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { SpiceLabError } from '../../errors/index.ts';
 import { tuneReport } from '../../report/tune/html.ts';
 import { tuneSummary } from '../../report/tune/terminal.ts';
@@ -14,7 +12,8 @@ import {
 } from '../../simulate/index.ts';
 import type { Study } from '../../study/index.ts';
 import { VERSION } from '../../version.ts';
-import { EXIT, writeError } from '../errors.ts';
+import { REPORT, writeDerived } from '../derived-files.ts';
+import { EXIT } from '../errors.ts';
 import type { Streams } from '../streams.ts';
 import { type TuneView, tuneView } from '../tune-progress.ts';
 import { explainStudy } from './explain.ts';
@@ -88,15 +87,14 @@ export async function tellTuning(
 }
 
 async function writeTuneFiles(answer: TuneAnswer, { json }: RunFlags, streams: Streams): Promise<void> {
+  const { location } = answer;
+  const tell = (what: string, paths: readonly string[]): void => {
+    if (!json) streams.stdout.write(`${what} ${paths.join(', and ')}\n`);
+  };
   const [best] = answer.best;
-  if (best) {
-    const path = join(answer.location, 'best.cir');
-    await write(path, await designDeck(answer.location, best.trial));
-    if (!json) streams.stdout.write(`\nDeck:   ${path}\n`);
-  }
-  const path = join(answer.location, 'report.html');
-  await write(path, await tuneReport(answer, VERSION));
-  if (!json) streams.stdout.write(`Report: ${path}\n`);
+  if (best)
+    tell('\nDeck:  ', await writeDerived(location, 'best.cir', await designDeck(location, best.trial)));
+  tell('Report:', await writeDerived(location, REPORT, await tuneReport(answer, VERSION)));
 }
 
 /** Writes the report of a search. */
@@ -105,15 +103,6 @@ export async function reportTuning(
   { output, confidence }: { readonly output?: string | undefined; readonly confidence?: number | undefined },
   streams: Streams,
 ): Promise<void> {
-  const path = output ?? join(location, 'report.html');
-  await write(path, await tuneReport(await readTuneAnswer(location, confidence), VERSION));
-  streams.stdout.write(`${path}\n`);
-}
-
-async function write(path: string, text: string): Promise<void> {
-  try {
-    await writeFile(path, text);
-  } catch (thrown) {
-    throw writeError(path, thrown);
-  }
+  const html = await tuneReport(await readTuneAnswer(location, confidence), VERSION);
+  for (const path of await writeDerived(location, REPORT, html, output)) streams.stdout.write(`${path}\n`);
 }
