@@ -26,10 +26,10 @@ const BOOT = `
 set -e
 name=$1; shift
 mount -o remount,bind,ro /
-for folder in /tmp /var/tmp /dev/shm /run; do [ ! -d "$folder" ] || mount -t tmpfs tmpfs "$folder"; done
 for path in "$@"; do
   if [ -d "$path" ]; then mount -t tmpfs tmpfs "$path"; else mount --bind /dev/null "$path"; fi
 done
+for folder in /tmp /var/tmp /dev/shm /run; do [ ! -d "$folder" ] || mount -t tmpfs tmpfs "$folder"; done
 mkdir /tmp/home
 hostname "$name"
 ip link set lo up
