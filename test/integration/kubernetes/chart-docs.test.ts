@@ -4,12 +4,13 @@ import { delimiter, dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Block, blocksOf, ROOT, RUNNERS, runBlocks, workFolder } from '../../code-blocks.ts';
 import { DASK_PYTHON } from '../dask/cluster.ts';
-import { CHART, install } from './chart.ts';
-import { attempt, CLUSTER, kubectl, run, until } from './cluster.ts';
+import { CHART } from './chart.ts';
+import { attempt, CLUSTER, run, until } from './cluster.ts';
 import { loadImage } from './images.ts';
 
 const before = { ...process.env };
 const KUBERNETES = 'sh kubernetes';
+const EXAMPLES = (await readdir(join(ROOT, 'examples'))).filter((name) => name.startsWith('kubernetes-'));
 
 /** Images by the names that the documentation gives them, and a kubeconfig of our own, in which it may change the namespace. */
 describe.skipIf(!CLUSTER || !DASK_PYTHON)('the documentation of Kubernetes', { timeout: 900_000 }, () => {
@@ -36,7 +37,7 @@ describe.skipIf(!CLUSTER || !DASK_PYTHON)('the documentation of Kubernetes', { t
     });
   }, 900_000);
   afterAll(async () => {
-    await attempt('kubectl', ['delete', 'namespace', 'spicelab', 'helm-examples', '--wait=false']);
+    await attempt('kubectl', ['delete', 'namespace', 'spicelab', '--wait=false']);
     process.env = before;
     for (const made of [folder, private_]) await rm(made, { recursive: true, force: true });
   });
@@ -48,51 +49,42 @@ describe.skipIf(!CLUSTER || !DASK_PYTHON)('the documentation of Kubernetes', { t
   };
   const page = async (name: string): Promise<Block[]> => blocksOf(await readFile(join(ROOT, name), 'utf8'));
 
-  it('troubleshooting: its commands say something of a release that is there, and the guide goes the whole way', async () => {
-    const guide = (await page('docs/deploy-kubernetes.md')).filter(({ language }) => language === KUBERNETES);
-    await perform('docs/deploy-kubernetes.md', guide.slice(0, 1), folder);
-    await perform(
-      'docs/troubleshooting-kubernetes.md',
-      await page('docs/troubleshooting-kubernetes.md'),
+  const GUIDE = 'docs/deploy-kubernetes.md';
+  const guide = async (from: number, to?: number): Promise<void> =>
+    perform(
+      GUIDE,
+      (await page(GUIDE)).filter(({ language }) => language === KUBERNETES).slice(from, to),
       folder,
     );
-    await perform('docs/deploy-kubernetes.md', guide.slice(1), folder);
+
+  it('the guide installs the chart, and the commands of troubleshooting say something of it', async () => {
+    await guide(0, 1);
+    const trouble = 'docs/troubleshooting-kubernetes.md';
+    await perform(trouble, await page(trouble), folder);
   });
 
-  describe('examples', () => {
-    beforeAll(async () => {
-      await kubectl('create', 'namespace', 'helm-examples');
-      await kubectl('config', 'set-context', '--current', '--namespace', 'helm-examples');
-      await install('helm-examples', 'lab', []);
-    }, 600_000);
+  it('the guide goes on to a first study, and to one on Dask workers', () => guide(1, -1));
 
-    it.each(['kubernetes-elastic-dask', 'kubernetes-shared-results', 'kubernetes-monte-carlo'])(
-      '%s does what its page says, and answers what is expected',
-      async (name) => {
-        const place = join(folder, name);
-        await perform(`examples/${name}/README.md`, await page(`examples/${name}/README.md`), place);
-        const expected = JSON.parse(await readFile(join(place, 'expected.json'), 'utf8'));
-        for (const [file, wanted] of Object.entries<Expected>(expected)) {
-          const { all } = JSON.parse(await readFile(join(place, file), 'utf8')) as { all: Answer };
-          expect({ rows: all.rows, failures: all.failures }).toEqual({ rows: wanted.rows, failures: {} });
-          for (const { name: measurement, mean, sigma } of all.statistics) {
-            expect(mean.value / wanted.statistics[measurement]!.mean).toBeCloseTo(1, 5);
-            expect(sigma.value / wanted.statistics[measurement]!.sigma).toBeCloseTo(1, 5);
-          }
-          const yields = Object.fromEntries(
-            all.yields.map((each) => [each.name, each.failuresCounted.value]),
-          );
-          expect(yields).toEqual(wanted.yields);
-        }
-      },
-    );
+  it.each(EXAMPLES)('the example %s does what its page says, and answers what is expected', async (name) => {
+    const place = join(folder, name);
+    await perform(`examples/${name}/README.md`, await page(`examples/${name}/README.md`), place);
+    const expected = JSON.parse(await readFile(join(place, 'expected.json'), 'utf8'));
+    for (const [file, wanted] of Object.entries<Expected>(expected)) {
+      const { all } = JSON.parse(await readFile(join(place, file), 'utf8')) as { all: Answer };
+      expect({ rows: all.rows, failures: all.failures }).toEqual({ rows: wanted.rows, failures: {} });
+      for (const { name: measurement, mean, sigma } of all.statistics) {
+        expect(mean.value / wanted.statistics[measurement]!.mean).toBeCloseTo(1, 5);
+        expect(sigma.value / wanted.statistics[measurement]!.sigma).toBeCloseTo(1, 5);
+      }
+      const yields = Object.fromEntries(all.yields.map((each) => [each.name, each.failuresCounted.value]));
+      expect(yields).toEqual(wanted.yields);
+    }
+  });
 
-    it('are all of them run here', async () => {
-      const folders = (await readdir(join(ROOT, 'examples'))).filter((name) =>
-        name.startsWith('kubernetes-'),
-      );
-      expect(folders).toHaveLength(3);
-    });
+  it('the guide removes all that it made', async () => {
+    await guide(-1);
+    const { stderr } = await attempt('helm', ['status', 'lab', '--namespace', 'spicelab']);
+    expect(stderr).toMatch(/not found/);
   });
 });
 

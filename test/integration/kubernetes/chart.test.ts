@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -119,6 +119,35 @@ describe.skipIf(!CLUSTER)('the chart in a cluster', { timeout: 600_000 }, () => 
     } finally {
       again.close();
     }
+  });
+
+  it('keeps the runs of pods by the name of its namespace, on the volume that they mount or by the service', async () => {
+    const file = join(folder, 'job.yaml');
+    const [repository, tag] = image
+      .filter((word) => word.startsWith('image.'))
+      .map((word) => word.split('=')[1]);
+    const small = { requests: { cpu: '100m', memory: '64Mi' }, limits: { memory: '320Mi' } };
+    const said = {
+      image: `${repository}:${tag}`,
+      imagePullPolicy: 'Never',
+      parallelism: 2,
+      resources: small,
+    };
+    const question = ['run', STUDY, '-n', '40', '--chunk', '20', ...FLAGS];
+    const on = ['--on', 'k8s', '--namespace', namespace.name, '--job-template', file];
+    await spicelab(folder, [...question, '--out', 'forty']);
+    const table = (run: string) => spicelab(folder, ['export', run, '--format', 'csv']);
+    const wanted = await table('forty');
+    for (const [name, store] of Object.entries({
+      service: {},
+      volume: { store: { claim: 'lab-results' } },
+    })) {
+      await writeFile(file, JSON.stringify({ ...said, ...store }));
+      const out = `k8s://${namespace.name}/${name}`;
+      await spicelab(folder, [...question, ...on, '--out', out]);
+      expect(await table(out)).toBe(wanted);
+    }
+    expect(wanted.trim().split('\n')).toHaveLength(41);
   });
 
   it('wants the token: without one, and with another, nothing is read', async () => {

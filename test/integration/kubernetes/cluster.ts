@@ -1,6 +1,8 @@
 import { type ExecFileException, execFile, execFileSync, type SpawnOptions, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { dirname } from 'node:path';
+import { existsSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { dirname, resolve } from 'node:path';
 
 /**
  * The cluster that KUBECONFIG names, if it is one of `../shared/kubernetes` (their folder holds containerd's socket, through
@@ -23,6 +25,19 @@ function findCluster(): string | undefined {
   } catch {
     return undefined;
   }
+}
+
+/** What started the cluster, and starts again what of it does not run. */
+export const UP = ['../shared', '../../shared']
+  .map((shared) => resolve(import.meta.dirname, '../../..', shared, 'kubernetes/up'))
+  .find((file) => existsSync(file));
+
+export const mendCluster = (): Promise<string> => run(UP!, [CLUSTER!]);
+
+/** Ends a daemon of the cluster as a crash would; `mendCluster` starts it again. */
+export async function endDaemon(name: string): Promise<void> {
+  const [pid] = (await readFile(`${CLUSTER}/run/${name}.pid`, 'utf8')).split(' ');
+  process.kill(Number(pid), 'SIGKILL');
 }
 
 export interface Ran {

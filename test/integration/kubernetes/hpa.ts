@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'vitest';
 import { CLI, imageOf, install, spicelab } from './chart.ts';
-import { forward, get, kubectl, makeNamespace, until } from './cluster.ts';
+import { forward, get, helm, kubectl, makeNamespace, until } from './cluster.ts';
 import { ROOT } from './images.ts';
 
 /** A kind of cluster whose workers the chart scales. */
@@ -59,6 +59,7 @@ export async function scalesDuringARun({ kind, port, python }: Elastic): Promise
       ...['--set', 'results.enabled=false'],
     ]);
     expect(await workers()).toBe(1);
+    await helm('test', 'lab', '--namespace', namespace.name);
     const { port: local, close } = await forward(namespace.name, `service/lab-${kind}`, port);
     try {
       const on = ['--on', `${kind}://127.0.0.1:${local}`, '--python', python, '--out', 'cluster'];

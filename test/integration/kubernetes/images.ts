@@ -17,8 +17,17 @@ export interface ForeignTarget {
   readonly node: string;
 }
 
+const made = new Map<Variant, Promise<string>>();
+
 /** The archive of the root file system that `deploy/docker/rootfs` makes of this checkout; made once for each content. */
-export async function rootfs(variant: Variant, foreign?: ForeignTarget): Promise<string> {
+export function rootfs(variant: Variant, foreign?: ForeignTarget): Promise<string> {
+  if (foreign) return makeRootfs(variant, foreign);
+  const making = made.get(variant) ?? makeRootfs(variant);
+  made.set(variant, making);
+  return making;
+}
+
+async function makeRootfs(variant: Variant, foreign?: ForeignTarget): Promise<string> {
   const work = await mkdtemp(join(tmpdir(), 'spicelab-image-'));
   try {
     const packing = ['pack', '--silent', '--ignore-scripts', '--pack-destination', work];
@@ -28,16 +37,16 @@ export async function rootfs(variant: Variant, foreign?: ForeignTarget): Promise
     const hash = createHash('sha256');
     for (const file of [tarball, lock, script]) hash.update(await readFile(file));
     const name = [variant, foreign?.architecture, hash.digest('hex').slice(0, 16)].filter(Boolean).join('-');
-    const made = join(CACHE, `${name}.tar`);
-    if (existsSync(made)) return made;
+    const archive = join(CACHE, `${name}.tar`);
+    if (existsSync(archive)) return archive;
     await mkdir(CACHE, { recursive: true });
     const unfinished = join(work, 'rootfs.tar');
-    const flags = foreign ? ['--arch', foreign.architecture] : [];
+    const flags = [...(foreign ? ['--arch', foreign.architecture] : []), '--keep', CACHE];
     const env = foreign ? { ...process.env, NODE: foreign.node } : process.env;
     await run(script, [...flags, variant, tarball, lock, unfinished], { env });
-    await run('mv', [unfinished, `${made}.${process.pid}`]);
-    await rename(`${made}.${process.pid}`, made);
-    return made;
+    await run('mv', [unfinished, `${archive}.${process.pid}`]);
+    await rename(`${archive}.${process.pid}`, archive);
+    return archive;
   } finally {
     await rm(work, { recursive: true, force: true });
   }

@@ -10,11 +10,11 @@ import { openResults, type RunEvent, type RunHandle, startRun } from '../../../s
 import type { Store } from '../../../src/store.ts';
 import { openStore } from '../../../src/stores/index.ts';
 import { type Mischief, mischiefPlan } from '../../conformance/backend.ts';
-import { apply, get, kubectl, makeNamespace, until } from './cluster.ts';
+import { apply, attempt, get, kubectl, makeNamespace, type Ran, until } from './cluster.ts';
 import { loadImage, ROOT } from './images.ts';
 
 /** The node's address, which pods reach as well. */
-const NODE = '10.244.0.1';
+export const NODE = '10.244.0.1';
 const TOKEN = 'a-token-of-the-tests-alone-0123456789';
 export const CLI = join(ROOT, 'dist/cli.mjs');
 const ENGINES = '/opt/engines';
@@ -25,6 +25,10 @@ export interface Laboratory {
   readonly image: string;
   readonly folder: string;
   readonly url: string;
+  /** Makes a namespace; all of them go when the laboratory is closed. @param more entries of the job template that differ */
+  bench(more?: Record<string, unknown>): Promise<Bench>;
+  /** A command of this checkout, in the folder. */
+  spicelab(...words: string[]): Promise<Ran>;
   close(): Promise<void>;
 }
 
@@ -32,11 +36,24 @@ export async function openLaboratory(): Promise<Laboratory> {
   process.env['SPICELAB_STORE_TOKEN'] = TOKEN;
   const folder = await mkdtemp(join(tmpdir(), 'spicelab-k8s-'));
   const [image, served] = await Promise.all([loadImage('spicelab'), serve(join(folder, 'runs'))]);
-  const close = async () => {
-    served.child.kill();
-    await rm(folder, { recursive: true, force: true });
+  const benches: Bench[] = [];
+  const laboratory: Laboratory = {
+    image,
+    folder,
+    url: served.url,
+    bench: async (more) => {
+      const made = await makeBench(laboratory, more);
+      benches.push(made);
+      return made;
+    },
+    spicelab: (...words) => attempt(process.execPath, [CLI, ...words], { cwd: folder }),
+    close: async () => {
+      await Promise.all(benches.map((made) => made.remove()));
+      served.child.kill();
+      await rm(folder, { recursive: true, force: true });
+    },
   };
-  return { image, folder, url: served.url, close };
+  return laboratory;
 }
 
 async function serve(folder: string): Promise<{ child: ChildProcess; url: string }> {
@@ -52,16 +69,15 @@ async function serve(folder: string): Promise<{ child: ChildProcess; url: string
 /** A namespace in which runs find what they need. */
 export interface Bench {
   readonly namespace: string;
-  /** Of the job template, for commands. */
-  readonly template: string;
+  /** What commands are told to simulate here. */
+  readonly words: readonly string[];
   readonly backend: Backend;
   /** Where its runs are. */
   readonly location: string;
   remove(): Promise<void>;
 }
 
-/** @param more entries of the job template that differ */
-export async function makeBench(laboratory: Laboratory, more: Record<string, unknown> = {}): Promise<Bench> {
+async function makeBench(laboratory: Laboratory, more: Record<string, unknown> = {}): Promise<Bench> {
   const { name: namespace, remove } = await makeNamespace('k8s');
   const engine = await readFile(join(ROOT, 'test/fakes/mischief-engine.mjs'), 'utf8');
   await apply(
@@ -87,7 +103,7 @@ export async function makeBench(laboratory: Laboratory, more: Record<string, unk
   const location = `${laboratory.url}/${namespace}`;
   return {
     namespace,
-    template,
+    words: ['--on', 'k8s', '--namespace', namespace, '--job-template', template],
     backend,
     location,
     remove: async () => {
@@ -106,13 +122,20 @@ export interface Course {
 }
 
 /** Starts a run of the engine that misbehaves on request. */
-export function begin(bench: Bench, store: Store, mischief: Mischief, wanted: number, chunk: number): Course {
+export function begin(
+  bench: Bench,
+  store: Store,
+  mischief: Mischief,
+  wanted: number,
+  chunk: number,
+  engine: { readonly name: string; readonly options: object } = MISCHIEF,
+): Course {
   const events: RunEvent[] = [];
   const handle = startRun({
     plan: mischiefPlan(mischief),
     store,
     backend: bench.backend,
-    engine: MISCHIEF,
+    engine,
     wanted,
     chunk,
     onEvent: (event) => events.push(event),
@@ -122,6 +145,10 @@ export function begin(bench: Bench, store: Store, mischief: Mischief, wanted: nu
 
 export const notices = (events: readonly RunEvent[]): string[] =>
   events.flatMap((event) => (event.type === 'notice' ? [event.message] : []));
+
+/** Chunks that were lost and tried again. */
+export const lossesIn = (events: readonly RunEvent[]): number =>
+  events.reduce((most, event) => (event.type === 'progress' ? Math.max(most, event.losses) : most), 0);
 
 /** Every row of a run: sample, status, values. */
 export async function rowsIn(location: string): Promise<number[][]> {

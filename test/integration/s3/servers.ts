@@ -18,8 +18,9 @@ const VERSITYGW = found('SPICELAB_TEST_VERSITYGW', 'bin/versitygw');
 if (!MOTO) console.log('SKIPPED: SPICELAB_TEST_MOTO names no moto_server');
 if (!VERSITYGW) console.log('SKIPPED: SPICELAB_TEST_VERSITYGW names no versitygw');
 
+const LOOPBACK = '127.0.0.1';
 export const BUCKET = 'spicelab-tests';
-const CREDENTIALS = { accessKeyId: 'testing', secretAccessKey: 'a-secret-for-tests' };
+export const CREDENTIALS = { accessKeyId: 'testing', secretAccessKey: 'a-secret-for-tests' };
 
 /** An S3 server with one empty bucket. */
 export interface S3Server {
@@ -28,9 +29,9 @@ export interface S3Server {
 }
 
 /** Servers that are here: one in Python that keeps everything in memory, and one in Go that keeps objects as files. */
-export const S3_SERVERS: readonly { readonly name: string; start(): Promise<S3Server> }[] = [
-  ...(MOTO ? [{ name: 'moto', start: () => startMoto(MOTO) }] : []),
-  ...(VERSITYGW ? [{ name: 'versitygw', start: () => startVersitygw(VERSITYGW) }] : []),
+export const S3_SERVERS: readonly { readonly name: string; start(host?: string): Promise<S3Server> }[] = [
+  ...(MOTO ? [{ name: 'moto', start: (host?: string) => startMoto(MOTO, host) }] : []),
+  ...(VERSITYGW ? [{ name: 'versitygw', start: (host?: string) => startVersitygw(VERSITYGW, host) }] : []),
 ];
 
 /** Lets everything in this process, and what it starts, use the server. */
@@ -44,8 +45,8 @@ export function useServer(endpoint: string): void {
   });
 }
 
-async function startMoto(program: string): Promise<S3Server> {
-  const child = spawn(program, ['-H', '127.0.0.1', '-p', '0'], {
+async function startMoto(program: string, host = LOOPBACK): Promise<S3Server> {
+  const child = spawn(program, ['-H', host, '-p', '0'], {
     env: { ...process.env, PYTHONUNBUFFERED: '1' },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
@@ -53,10 +54,10 @@ async function startMoto(program: string): Promise<S3Server> {
   return withBucket(endpoint, async () => end(child));
 }
 
-async function startVersitygw(program: string): Promise<S3Server> {
+async function startVersitygw(program: string, host = LOOPBACK): Promise<S3Server> {
   // below the cache: its folder needs extended attributes, which not every /tmp has
   const folder = await mkdtemp(join(CACHE, 'versitygw-'));
-  const address = `127.0.0.1:${await freePort()}`;
+  const address = `${host}:${await freePort(host)}`;
   const { accessKeyId, secretAccessKey } = CREDENTIALS;
   const child = spawn(
     program,
@@ -74,7 +75,8 @@ async function startVersitygw(program: string): Promise<S3Server> {
     ],
     { stdio: ['ignore', 'pipe', 'pipe'] },
   );
-  const endpoint = await announced(child, /(http:\/\/127\S+)/);
+  await announced(child, /(http:\/\/\S+)/);
+  const endpoint = `http://${address}`;
   return withBucket(endpoint, async () => {
     await end(child);
     await rm(folder, { recursive: true, force: true });
@@ -115,9 +117,9 @@ function end(child: ChildProcess): Promise<void> {
   });
 }
 
-function freePort(): Promise<number> {
+function freePort(host: string): Promise<number> {
   return new Promise((resolve) => {
-    const server = createServer().listen(0, '127.0.0.1', () => {
+    const server = createServer().listen(0, host, () => {
       const { port } = server.address() as { port: number };
       server.close(() => resolve(port));
     });
