@@ -9,6 +9,8 @@ export interface Capabilities {
   readonly delivery: 'stream' | 'store';
   /** Chunks that run at the same time when the backend is fully up. */
   readonly slots: number;
+  /** Chunks that it wants to have at a time at least, where a cluster grows by what waits for it. */
+  readonly backlog?: number;
   readonly maxChunksPerSubmit: number;
   /** Seconds of simulation that one chunk should hold, so that dispatch costs nothing. */
   readonly chunkSeconds: { readonly least: number; readonly most: number };
@@ -124,6 +126,11 @@ export interface Backend {
    * Other jobs go on.
    */
   cancel(ref: JobRef): Promise<void>;
+  /**
+   * The same for some chunks of a job; those that have ended, or are none of its own, are not minded. Only where a backend
+   * can end a single chunk are late ones given to it a second time.
+   */
+  cancelChunks?(ref: JobRef, chunks: readonly string[]): Promise<void>;
   /**
    * Ends every worker that this object started, and waits until they are gone; jobs end as if they were cancelled.
    * May be called again.

@@ -95,12 +95,16 @@ function settingsOf(options: SessionOptions, errand: Errand): Settings {
     get slots() {
       return backend.capabilities.slots;
     },
+    get backlog() {
+      return backend.capabilities.backlog ?? 0;
+    },
     maxChunksPerSubmit,
     chunkSeconds,
     chunk: errand.chunk,
     stop: until && { rule: until, confidence, grid },
     engine: run.identity,
     mixEngines: errand.mixEngines,
+    secondAttempts: backend.cancelChunks !== undefined,
     session: `s${run.session}`,
   };
 }

@@ -1,4 +1,4 @@
-import type { Command, Flight, Outcome, RunState } from './state.ts';
+import type { Command, Outcome, RunState } from './state.ts';
 
 /** The run's last word: whatever is in flight is cancelled. */
 export function stop(state: RunState, outcome: Outcome, commands: Command[]): RunState {
@@ -12,11 +12,4 @@ export function leave(state: RunState, commands: Command[]): RunState {
   const outcome: Outcome = { kind: 'detached' };
   commands.push({ type: 'finish', outcome });
   return { ...state, phase: 'stopped', outcome };
-}
-
-/** What is in flight but one chunk. */
-export function without(state: RunState, chunk: string): Map<string, Flight> {
-  const flying = new Map(state.flying);
-  flying.delete(chunk);
-  return flying;
 }

@@ -1,7 +1,8 @@
 import type { Chunk } from '../protocol/index.ts';
 import { BATCH, batchFlights, chunkRows, chunksPerSlot, STREAMING } from './chunking.ts';
 import { countOf, lengthOf, remove } from './coverage.ts';
-import type { Command, Flight, RunState, Task } from './state.ts';
+import { attempt } from './flights.ts';
+import type { Command, RunState, Settings, Task } from './state.ts';
 
 /** Keeps the backend fed: what was lost first, then samples that nobody was asked for, in ascending order. */
 export function fill(state: RunState, at: number, commands: Command[]): RunState {
@@ -13,7 +14,7 @@ export function fill(state: RunState, at: number, commands: Command[]): RunState
   let { fresh, nextChunk } = state;
   const send = (task: Task): void => {
     const id = `${settings.session}-${nextChunk++}`;
-    flying.set(id, { ...task, started: false, submitted: false } satisfies Flight);
+    flying.set(id, attempt(task, at));
     chunks.push({ id, start: task.start, end: task.end });
   };
 
@@ -40,8 +41,7 @@ export function fill(state: RunState, at: number, commands: Command[]): RunState
     remaining -= lengthOf(task);
   }
 
-  for (let from = 0; from < chunks.length; from += settings.maxChunksPerSubmit)
-    commands.push({ type: 'submit', chunks: chunks.slice(from, from + settings.maxChunksPerSubmit) });
+  submit(chunks, settings, commands);
   const due = Math.min(...waiting.map((task) => task.due));
   if (due > at && due < Number.POSITIVE_INFINITY) commands.push({ type: 'wake', at: due });
   return { ...state, fresh, nextChunk, flying, retries: waiting };
@@ -49,11 +49,21 @@ export function fill(state: RunState, at: number, commands: Command[]): RunState
 
 /** Chunks that may be sent now. */
 function roomOf({ settings, pace, flying }: RunState): number {
-  const { slots, chunk } = settings;
+  const { slots, chunk, backlog = 0 } = settings;
   if (settings.delivery === 'store')
     return batchFlights(pace, { slots, chunk, looks: settings.stop !== undefined }) - flying.size;
   const depth = chunksPerSlot(pace, chunk);
-  const room = depth * slots - flying.size;
+  const room = Math.max(depth * slots, pace.rows > 0 ? backlog : 0) - flying.size;
   // Many short chunks go out in handfuls: each submit has its price.
   return depth > 2 && room < slots ? 0 : room;
+}
+
+/** Asks for chunks, no more of them at a time than the backend takes. */
+export function submit(
+  chunks: readonly Chunk[],
+  { maxChunksPerSubmit }: Settings,
+  commands: Command[],
+): void {
+  for (let from = 0; from < chunks.length; from += maxChunksPerSubmit)
+    commands.push({ type: 'submit', chunks: chunks.slice(from, from + maxChunksPerSubmit) });
 }

@@ -226,3 +226,109 @@ describe('the run', () => {
     });
   });
 });
+
+describe('a chunk that is late', () => {
+  /** Chunks of four samples that take a second; the first has ended, two are under way, nothing else is left. */
+  function last(more: Partial<Settings> = {}) {
+    const run = begin({ ceiling: 12, slots: 4, chunk: 4, secondAttempts: true, ...more });
+    for (const chunk of ['s1-1', 's1-2', 's1-3']) run.tell({ type: 'started', at: 0, chunk });
+    run.tell(part('s1-1', 0, 1));
+    return run;
+  }
+  const part = (chunk: string, start: number, at: number) =>
+    ({ type: 'part', at, chunk, start, end: start + 4, seconds: 1, bytes: 10, statuses: [4] }) as const;
+
+  it('is asked for a second time, once; the attempt that is not needed is dropped', () => {
+    const run = last();
+    expect(run.tell({ type: 'tick', at: 4.9 })).toEqual([{ type: 'wake', at: 5 }]);
+    const commands = run.tell({ type: 'tick', at: 5 });
+    expect(commands).toContainEqual({
+      type: 'submit',
+      chunks: [
+        { id: 's1-4', start: 4, end: 8 },
+        { id: 's1-5', start: 8, end: 12 },
+      ],
+    });
+    expect(run.tell({ type: 'tick', at: 6 }).filter(({ type }) => type === 'submit')).toEqual([]);
+    expect(run.tell(part('s1-4', 4, 7))).toContainEqual({ type: 'drop', chunks: ['s1-2'] });
+    expect(run.tell(part('s1-2', 4, 7))).not.toContainEqual({ type: 'finish', outcome: expect.anything() });
+    expect(run.tell(part('s1-3', 8, 8))).toEqual([
+      { type: 'drop', chunks: ['s1-5'] },
+      { type: 'finish', outcome: { kind: 'complete' } },
+    ]);
+    expect(run.state().simulated).toBe(12);
+  });
+
+  it('is waited for where the backend cannot drop a chunk, and where its part is being stored', () => {
+    const patient = last({ secondAttempts: false });
+    expect(patient.tell({ type: 'tick', at: 1000 })).toEqual([]);
+    const run = last();
+    run.tell({ type: 'arrived', at: 2, chunk: 's1-2' });
+    run.tell({ type: 'arrived', at: 2, chunk: 's1-3' });
+    expect(run.tell({ type: 'tick', at: 1000 })).toEqual([{ type: 'wake', at: 1005 }]);
+  });
+
+  it('is left to the other attempt when the machine of one is taken away', () => {
+    const run = last();
+    run.tell({ type: 'tick', at: 5 });
+    run.tell({ type: 'lost', at: 6, chunk: 's1-2', reason: 'preempted' });
+    expect(run.flying()).toEqual(['s1-3', 's1-4', 's1-5']);
+    expect(run.state().retries).toEqual([]);
+  });
+
+  it('is judged by the attempt that fails first', () => {
+    const run = last();
+    run.tell({ type: 'tick', at: 5 });
+    run.tell({ type: 'started', at: 5, chunk: 's1-4' });
+    const commands = run.tell({ type: 'lost', at: 6, chunk: 's1-4', reason: 'memory' });
+    expect(commands).toContainEqual({ type: 'drop', chunks: ['s1-2'] });
+    expect(run.flying().map((id) => run.state().flying.get(id)!.start)).toEqual([8, 8, 4, 6]);
+  });
+
+  it('is not waited for by a run that is to end', () => {
+    const run = last();
+    run.tell({ type: 'interrupt', at: 2 });
+    expect(run.tell({ type: 'tick', at: 5 })).toEqual([
+      { type: 'drop', chunks: ['s1-2', 's1-3'] },
+      { type: 'finish', outcome: { kind: 'interrupted' } },
+    ]);
+  });
+
+  it('gives the only slot back when its worker hangs', () => {
+    const run = begin({ ceiling: 12, slots: 1, chunk: 4, secondAttempts: true });
+    run.tell({ type: 'started', at: 0, chunk: 's1-1' });
+    run.tell(part('s1-1', 0, 1));
+    run.tell({ type: 'started', at: 1, chunk: 's1-2' });
+    expect(run.tell({ type: 'tick', at: 21 })).toContainEqual({
+      type: 'submit',
+      chunks: [{ id: 's1-4', start: 4, end: 8 }],
+    });
+    expect(run.tell({ type: 'tick', at: 61 })).toContainEqual({ type: 'drop', chunks: ['s1-2'] });
+    expect(run.flying()).toEqual(['s1-3', 's1-4']);
+  });
+
+  it('is given up where every slot is held by one that never began', () => {
+    const run = begin({ ceiling: 8, slots: 2, chunk: 4, secondAttempts: true });
+    expect(run.tell({ type: 'tick', at: 1199 }).filter(({ type }) => type === 'submit')).toEqual([]);
+    run.tell({ type: 'tick', at: 1200 });
+    expect(run.flying()).toEqual(['s1-1', 's1-2', 's1-3']);
+  });
+
+  it('comes to its end however slow it is, because each attempt is given more time', () => {
+    const run = last({ ceiling: 8 });
+    const seconds = 1000;
+    let at = 5;
+    const began = new Map(run.flying().map((id) => [id, 0]));
+    while (run.state().phase !== 'stopped') {
+      run.tell({ type: 'tick', at });
+      for (const chunk of run.flying()) {
+        if (!began.has(chunk)) run.tell({ type: 'started', at, chunk });
+        began.set(chunk, began.get(chunk) ?? at);
+      }
+      for (const chunk of run.flying()) if (at - began.get(chunk)! >= seconds) run.tell(part(chunk, 4, at));
+      at += 1;
+    }
+    expect(at).toBeLessThan(4 * seconds);
+    expect(began.size).toBeLessThan(12);
+  });
+});

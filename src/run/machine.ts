@@ -1,11 +1,12 @@
 import type { EngineIdentity } from '../engine.ts';
 import type { SerializedError } from '../errors/index.ts';
 import { STATUSES } from '../plan/table.ts';
-import type { Chunk } from '../protocol/index.ts';
 import { learn, NO_PACE } from './chunking.ts';
 import { add, countOf, missing, NOTHING, remove } from './coverage.ts';
-import { leave, stop, without } from './ending.ts';
+import { leave, stop } from './ending.ts';
 import { fill } from './fill.ts';
+import { adopt, note, without } from './flights.ts';
+import { hasten } from './late.ts';
 import { giveBack, reject } from './setbacks.ts';
 import type { Command, MachineEvent, Rows, RunState, Settings } from './state.ts';
 import { extendPrefix, startPrefix } from './stopping.ts';
@@ -54,16 +55,18 @@ function handle(state: RunState, event: MachineEvent, commands: Command[]): RunS
     case 'adopted':
       return event.chunks.reduce(adopt, state);
     case 'submitted':
-      return event.chunks.reduce(submitted, state);
+      return event.chunks.reduce((current, chunk) => note(current, chunk, { submitted: true }), state);
     case 'begin':
     case 'tick':
       return state;
     case 'worker':
       return meetEngine(state, event.engine, commands);
     case 'started':
-      return started(state, event.chunk);
+      return note({ ...state, tellsStart: true }, event.chunk, { started: true, since: event.at });
+    case 'arrived':
+      return note(state, event.chunk, { arrived: true });
     case 'part':
-      return takePart(state, event);
+      return takePart(state, event, commands);
     case 'failed':
     case 'lost':
       return giveBack(state, event, commands);
@@ -89,9 +92,12 @@ function settle(state: RunState, at: number, commands: Command[]): RunState {
   }
   if (missing(state.present, { start: 0, end: settings.ceiling }).length === 0)
     return stop(state, { kind: 'complete' }, commands);
-  const idle = state.flying.size === 0 && state.recording.size === 0;
-  if (state.phase === 'draining') return idle ? stop(state, { kind: 'interrupted' }, commands) : state;
-  const filled = fill(state, at, commands);
+  if (state.phase === 'draining') {
+    const left = hasten(state, at, commands);
+    const idle = left.flying.size === 0 && left.recording.size === 0;
+    return idle ? stop(left, { kind: 'interrupted' }, commands) : left;
+  }
+  const filled = hasten(fill(state, at, commands), at, commands);
   return filled.phase === 'detaching' && handedOver(filled) ? leave(filled, commands) : filled;
 }
 
@@ -101,21 +107,6 @@ const handedOver = ({ fresh, retries, recording, flying }: RunState): boolean =>
   retries.length === 0 &&
   recording.size === 0 &&
   [...flying.values()].every(({ submitted }) => submitted);
-
-/** Takes over a chunk of an earlier session, unless its samples are there or are asked for by now. */
-function adopt(state: RunState, { id, start, end }: Chunk): RunState {
-  const range = { start, end: Math.min(end, state.settings.ceiling) };
-  if (end > state.settings.ceiling || countOf(missing(state.fresh, range)) > 0) return state;
-  const task = { ...range, crashes: 0, alone: 0, losses: 0, due: 0 };
-  const flying = new Map(state.flying).set(id, { ...task, started: false, submitted: true });
-  return { ...state, flying, fresh: remove(state.fresh, range) };
-}
-
-function submitted(state: RunState, chunk: string): RunState {
-  const flight = state.flying.get(chunk);
-  if (!flight) return state;
-  return { ...state, flying: new Map(state.flying).set(chunk, { ...flight, submitted: true }) };
-}
 
 function meetEngine(state: RunState, engine: EngineIdentity | undefined, commands: Command[]): RunState {
   if (!engine) return state;
@@ -133,18 +124,17 @@ function meetEngine(state: RunState, engine: EngineIdentity | undefined, command
   return stop(state, { kind: 'failed', error }, commands);
 }
 
-function started(state: RunState, chunk: string): RunState {
-  const flight = state.flying.get(chunk);
-  if (!flight) return state;
-  const flying = new Map(state.flying).set(chunk, { ...flight, started: true });
-  return { ...state, flying, tellsStart: true };
-}
-
-function takePart(state: RunState, event: Extract<MachineEvent, { type: 'part' }>): RunState {
+function takePart(
+  state: RunState,
+  event: Extract<MachineEvent, { type: 'part' }>,
+  commands: Command[],
+): RunState {
   const flight = state.flying.get(event.chunk);
   // Cancelled or given up before: its samples belong to another chunk by now.
   if (!flight || flight.start !== event.start || flight.end !== event.end) return state;
   const flying = without(state, event.chunk);
+  if (flight.twin !== undefined && flying.delete(flight.twin))
+    commands.push({ type: 'drop', chunks: [flight.twin] });
   const rows = event.end - event.start;
   return {
     ...takeRows(state, event),

@@ -82,9 +82,13 @@ export class Reporter {
     if (!state) return;
     const { settings, losses } = state;
     let undelivered = 0;
+    const counted = new Set<number>();
     for (const [chunk, done] of this.delivering) {
-      if (state.flying.has(chunk)) undelivered += done;
-      else this.delivering.delete(chunk);
+      const flight = state.flying.get(chunk);
+      if (!flight) this.delivering.delete(chunk);
+      // Of two attempts at the same samples, one.
+      else if (!counted.has(flight.start)) undelivered += done;
+      if (flight) counted.add(flight.start);
     }
     const present = presentOf(state);
     const seconds = this.now();

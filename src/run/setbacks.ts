@@ -1,5 +1,6 @@
 import type { SerializedError } from '../errors/index.ts';
-import { stop, without } from './ending.ts';
+import { stop } from './ending.ts';
+import { without } from './flights.ts';
 import { afterCrash, afterError, afterLoss, afterSuspect, type Verdict } from './losses.ts';
 import type { Command, Flight, MachineEvent, RunState, Task } from './state.ts';
 
@@ -14,7 +15,7 @@ export function reject(
   if (!flight || state.phase === 'stopped') return state;
   const verdict = afterError(flight, event.at, event.error, undefined);
   const patient = verdict.fatal ? verdict : afterLoss(flight, event.at, event.error);
-  return judge(count(state, 'rejected'), chunk, patient, event.error.message, commands);
+  return judge(count(state, 'rejected'), { chunk, at: event.at }, patient, event.error.message, commands);
 }
 
 /** A chunk came back without a part. */
@@ -36,16 +37,16 @@ function failed(
   event: Extract<MachineEvent, { type: 'failed' }>,
   commands: Command[],
 ): RunState {
-  const { chunk, cause, error, suspect, at } = event;
+  const { cause, error, suspect, at } = event;
   if (cause === 'error') {
     const verdict = afterError(flight, at, error, suspect);
-    return judge(harm(count(state, 'error')), chunk, verdict, error.message, commands);
+    return judge(harm(count(state, 'error')), event, verdict, error.message, commands);
   }
   const verdict =
     suspect === undefined
       ? afterCrash(flight, cause, error.message)
       : afterSuspect(flight, cause, error.message, suspect);
-  return judge(harm(count(state, cause)), chunk, verdict, error.message, commands);
+  return judge(harm(count(state, cause)), event, verdict, error.message, commands);
 }
 
 function lost(
@@ -54,18 +55,18 @@ function lost(
   event: Extract<MachineEvent, { type: 'lost' }>,
   commands: Command[],
 ): RunState {
-  const { chunk, reason, at } = event;
+  const { reason, at } = event;
   const message = event.detail ?? `the worker was lost (${reason})`;
   if (reason === 'crash' || reason === 'memory') {
     const status = reason === 'crash' ? 'crashed' : 'memory';
     // A chunk that was still waiting cannot have brought its worker down.
     const innocent = state.tellsStart && !flight.started;
     const verdict = innocent ? again(flight) : afterCrash(flight, status, message);
-    return judge(harm(count(state, reason)), chunk, verdict, message, commands);
+    return judge(harm(count(state, reason)), event, verdict, message, commands);
   }
   const kind = reason === 'preempted' ? 'preempted' : 'unreachable';
   const verdict = afterLoss(flight, at, { code: 'BACKEND_FAILED', message });
-  return judge(count(state, kind), chunk, verdict, message, commands);
+  return judge(count(state, kind), event, verdict, message, commands);
 }
 
 const again = (flight: Flight): Verdict => ({ tasks: [taskOf(flight)] });
@@ -82,9 +83,24 @@ const count = (state: RunState, kind: keyof RunState['losses']): RunState => ({
 const harm = (state: RunState): RunState => ({ ...state, barren: state.barren + 1 });
 
 /** Puts back what is to be tried again, has a poisonous sample recorded, ends a run that gets nowhere. */
-function judge(state: RunState, chunk: string, verdict: Verdict, why: string, commands: Command[]): RunState {
+function judge(
+  state: RunState,
+  { chunk, at }: { readonly chunk: string; readonly at: number },
+  verdict: Verdict,
+  why: string,
+  commands: Command[],
+): RunState {
   const flying = without(state, chunk);
   if (verdict.fatal) return stop({ ...state, flying }, { kind: 'failed', error: verdict.fatal }, commands);
+  const flight = state.flying.get(chunk)!;
+  const other = flight.twin === undefined ? undefined : flying.get(flight.twin);
+  if (other) {
+    // What has arrived is simulated, whatever becomes of this attempt.
+    if (other.arrived || !blames(verdict, flight))
+      return { ...state, flying: flying.set(flight.twin!, goesOn(other, verdict, at)) };
+    flying.delete(flight.twin!);
+    commands.push({ type: 'drop', chunks: [flight.twin!] });
+  }
   const retries = [...state.retries, ...verdict.tasks.map((task) => taskOf(task))];
   const next = { ...state, flying, retries };
   if (state.barren > patience(state))
@@ -93,6 +109,18 @@ function judge(state: RunState, chunk: string, verdict: Verdict, why: string, co
   commands.push({ type: 'record', ...verdict.record });
   return { ...next, recording: new Set(state.recording).add(verdict.record.sample) };
 }
+
+/** Whether samples are judged; of two attempts at them the other one is not needed any more then. */
+const blames = ({ record, tasks }: Verdict, { crashes }: Flight): boolean =>
+  record !== undefined || tasks.some((task) => task.crashes > crashes);
+
+/** One of two attempts was taken away: the other one has its time again. */
+const goesOn = (other: Flight, { tasks }: Verdict, at: number): Flight => ({
+  ...other,
+  twin: undefined,
+  since: at,
+  losses: Math.max(other.losses, ...tasks.map((task) => task.losses)),
+});
 
 /** Fruitless attempts in a row that one poisonous sample can explain: far fewer when nothing ever worked. */
 const patience = ({ fruitful, settings }: RunState): number =>

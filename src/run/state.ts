@@ -13,6 +13,8 @@ export interface Settings {
   readonly ceiling: number;
   readonly delivery: Capabilities['delivery'];
   readonly slots: number;
+  /** Chunks to have in flight at least, once their length is known. */
+  readonly backlog?: number;
   readonly maxChunksPerSubmit: number;
   readonly chunkSeconds: { readonly least: number; readonly most: number };
   /** Samples per chunk where the user fixed it. */
@@ -21,6 +23,8 @@ export interface Settings {
   /** The engine that the run's earlier parts were made by. */
   readonly engine?: EngineIdentity | undefined;
   readonly mixEngines: boolean;
+  /** Whether late chunks get another attempt: the backend can end the attempt that is not needed any more. */
+  readonly secondAttempts?: boolean;
   /** Start of every chunk id, different in every session of a run. */
   readonly session: string;
 }
@@ -41,6 +45,14 @@ export interface Flight extends Task {
   readonly started: boolean;
   /** The backend has it, and whoever comes after this session would find it there. */
   readonly submitted: boolean;
+  /** Its part is on the way into the store. */
+  readonly arrived?: boolean;
+  /** When it started, or else was asked for. */
+  readonly since: number;
+  /** Id of the other attempt at the same samples, where one of them is late. */
+  readonly twin?: string | undefined;
+  /** How often these samples were late before this attempt. */
+  readonly hurries: number;
 }
 
 /** How often work was lost, by what took it; apart from samples that failed to simulate. */
@@ -92,6 +104,8 @@ export interface RunState {
   readonly fruitful: boolean;
   /** Whether this backend tells when a chunk starts; then only started chunks are blamed. */
   readonly tellsStart: boolean;
+  /** Before this time nothing is late, unless room comes or goes. */
+  readonly look?: { readonly at: number; readonly room: boolean };
   readonly nextChunk: number;
 }
 
@@ -104,6 +118,8 @@ export type MachineEvent =
   | { readonly type: 'begin'; readonly at: number }
   | { readonly type: 'worker'; readonly at: number; readonly engine?: EngineIdentity | undefined }
   | { readonly type: 'started'; readonly at: number; readonly chunk: string }
+  /** The backend has delivered a chunk's part. */
+  | { readonly type: 'arrived'; readonly at: number; readonly chunk: string }
   /** A chunk's rows are in the store. */
   | ({
       readonly type: 'part';
@@ -155,6 +171,8 @@ export type Command =
   | { readonly type: 'submit'; readonly chunks: readonly Chunk[] }
   /** Everything in flight. */
   | { readonly type: 'cancel' }
+  /** Chunks in flight that are not needed any more. */
+  | { readonly type: 'drop'; readonly chunks: readonly string[] }
   /** Write a row for a sample that cannot be simulated, then tell `recorded`. */
   | {
       readonly type: 'record';

@@ -1,6 +1,6 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Backend, Job, JobEvent, JobRef } from '../../src/backend.ts';
 import { planDocument } from '../../src/plan/identity.ts';
@@ -8,6 +8,7 @@ import type { Plan } from '../../src/plan/schema.ts';
 import { type Chunk, checksum, decodePart, partKey } from '../../src/protocol/index.ts';
 import type { Store } from '../../src/store.ts';
 import { openFileStore } from '../../src/stores/index.ts';
+import { MISCHIEF_ENGINE, type Mischief, mischiefPlan } from '../fakes/mischief.ts';
 import { sketchPlan } from '../sketch-plan.ts';
 
 /** A backend whose workers can read this checkout: one of their engines is a file of the tests. */
@@ -36,23 +37,6 @@ export const localProcesses: Pick<BackendUnderTest, 'kill' | 'alive'> = {
 
 const pidOf = (worker: string): number => Number(worker.split('-').at(-1));
 
-/** What the engine of `test/fakes/mischief-engine.mjs` is told. */
-export interface Mischief {
-  readonly crash?: readonly number[];
-  readonly hang?: readonly number[];
-  readonly throw?: readonly number[];
-  readonly hog?: readonly number[];
-  readonly grow?: readonly number[];
-  readonly seconds?: number;
-  readonly loadSeconds?: number;
-  readonly print?: boolean;
-  readonly litter?: string;
-  readonly refuse?: boolean;
-  readonly die?: boolean;
-}
-
-const MISCHIEF_ENGINE = resolve(import.meta.dirname, '../fakes/mischief-engine.mjs');
-
 let chunkCount = 0;
 /** Chunks of so many samples each, from sample 0 on. */
 export function chunksOf(samples: number, size: number): Chunk[] {
@@ -62,11 +46,6 @@ export function chunksOf(samples: number, size: number): Chunk[] {
     end: Math.min(samples, (i + 1) * size),
   }));
 }
-
-export const mischiefPlan = (mischief: Mischief): Plan => ({
-  ...sketchPlan({ measure: { double: '2 * $0' } }),
-  title: JSON.stringify(mischief),
-});
 
 /** A job for the engine that misbehaves on request. */
 export function mischiefJob(mischief: Mischief, chunks: readonly Chunk[], sampleSeconds?: number): Job {
@@ -287,6 +266,25 @@ export function backendConformance(name: string, subject: BackendUnderTest): voi
       expect(new Set(kinds(hanging.chunks, endings))).toEqual(new Set(['lost']));
       for (const ending of endings.values()) expect(ending).toMatchObject({ reason: 'cancelled' });
       expect(new Set(kinds(other.chunks, (await otherDone).endings))).toEqual(new Set(['part']));
+    });
+
+    it('cancels single chunks within a second, where it can, and goes on with the others', async () => {
+      if (!backend.cancelChunks) return;
+      const job = mischiefJob({ hang: [0] }, chunksOf(12, 2));
+      const [hanging, next] = job.chunks.map(({ id }) => id);
+      const ref = await backend.submit(job);
+      let asked = 0;
+      let took = 0;
+      const { endings } = await follow(backend, ref, job.chunks, (event) => {
+        if (event.type === 'lost') took = performance.now() - asked;
+        if (event.type !== 'started' || event.chunk !== hanging) return;
+        asked = performance.now();
+        void backend.cancelChunks!(ref, [hanging!, 'stranger']);
+      });
+      expect(took).toBeLessThan(1000);
+      expect(kinds(job.chunks, endings)).toEqual(['lost', 'part', 'part', 'part', 'part', 'part']);
+      expect(endings.get(hanging!)).toMatchObject({ reason: 'cancelled' });
+      await backend.cancelChunks(ref, [hanging!, next!]);
     });
 
     it('stops telling when the watcher leaves, and tells the rest to the next', async () => {

@@ -3,7 +3,7 @@ import { writeFileSync, writeSync } from 'node:fs';
 /**
  * An engine for tests that does what the title of the plan, a JSON object, tells it:
  * `crash`, `hang`, `throw`, `hog`, `grow`: samples at which it kills its process, never returns, throws, fills 600 MB and waits,
- * or keeps 250 MB; `seconds`, `loadSeconds`: what a sample takes, and loading; `print`: noise on standard output; `litter`: a file where it stands; `refuse`: does not load.
+ * or keeps 250 MB; `stall`: the first worker of all that comes to these samples is endlessly slow there (`stallFile`, which it makes, tells the others); `seconds`, `loadSeconds`: what a sample takes, and loading; `print`: noise on standard output; `litter`: a file where it stands; `refuse`: does not load.
  * Its one measurement is twice the first variable.
  */
 export const engine = {
@@ -51,6 +51,7 @@ class Mischief {
     if (at('throw')) throw new Error('told to throw');
     if (at('hang')) block(600);
     if (at('grow')) kept.push(Buffer.alloc(250e6, 1));
+    if (at('stall') && isFirst(this.orders.stallFile)) block(600);
     if (at('hog')) {
       kept.push(Buffer.alloc(600e6, 1));
       block(600);
@@ -58,6 +59,15 @@ class Mischief {
   }
 
   async close() {}
+}
+
+function isFirst(file) {
+  try {
+    writeFileSync(file, '', { flag: 'wx' });
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 function block(seconds) {

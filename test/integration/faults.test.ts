@@ -1,53 +1,21 @@
-import { type ChildProcess, spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { mkdtemp, readdir, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
-import { createInterface } from 'node:readline';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { openResults, type RunEvent } from '../../src/run/index.ts';
+import { openResults } from '../../src/run/index.ts';
 import { openStore } from '../../src/stores/index.ts';
-import { bundle } from '../bundle.ts';
 import type { CoordinatorTask } from '../fakes/coordinator.ts';
+import { Coordinators } from './coordinators.ts';
 
 const WANTED = 3000;
 const CHUNK = 4;
-const workerFile = resolve(import.meta.dirname, '../../dist/worker.mjs');
 let scratch = '';
-let script = '';
+let coordinators: Coordinators;
 let expected: number[][] = [];
 
-type Line = RunEvent | { readonly type: 'error'; readonly code: string; readonly message: string };
-
-interface Coordinator {
-  readonly child: ChildProcess;
-  readonly lines: Line[];
-  /** Resolves at the first line of a type. */
-  first(type: Line['type']): Promise<Line>;
-  readonly ended: Promise<number | null>;
-}
-
-/** A coordinator in a process of its own. */
-function coordinate(task: Omit<CoordinatorTask, 'workerFile' | 'workers'>): Coordinator {
-  const argument = JSON.stringify({ workers: 2, workerFile, ...task } satisfies CoordinatorTask);
-  const child = spawn(process.execPath, [script, argument], { stdio: ['ignore', 'pipe', 'inherit'] });
-  const lines: Line[] = [];
-  const waiting = new Map<string, (line: Line) => void>();
-  createInterface({ input: child.stdout! }).on('line', (text) => {
-    const line = JSON.parse(text) as Line;
-    lines.push(line);
-    waiting.get(line.type)?.(line);
-    waiting.delete(line.type);
-  });
-  const first = (type: Line['type']) =>
-    new Promise<Line>((found) => {
-      const known = lines.find((line) => line.type === type);
-      if (known) found(known);
-      else waiting.set(type, found);
-    });
-  const ended = new Promise<number | null>((done) => child.on('close', done));
-  return { child, lines, first, ended };
-}
+const coordinate = (task: Omit<CoordinatorTask, 'workerFile' | 'workers'>) =>
+  coordinators.start({ workers: 2, ...task });
 
 async function resultsOf(folder: string) {
   return openResults(await openStore(folder));
@@ -78,8 +46,7 @@ const pause = (milliseconds: number) => new Promise((done) => setTimeout(done, m
 
 beforeAll(async () => {
   scratch = await mkdtemp(join(tmpdir(), 'spicelab-faults-'));
-  script = join(scratch, 'coordinator.mjs');
-  await bundle(resolve(import.meta.dirname, '../fakes/coordinator.ts'), script);
+  coordinators = await Coordinators.prepare(scratch);
   const folder = join(scratch, 'undisturbed');
   expect(await coordinate({ folder, wanted: WANTED }).ended).toBe(0);
   expected = await tableOf(folder);

@@ -2,13 +2,14 @@ import { execFileSync } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { expect } from 'vitest';
 import type { BackendOptions } from '../../src/backends/index.ts';
 import { openBackend } from '../../src/backends/index.ts';
-import { openResults, type RunEvent, type RunOutcome, startRun } from '../../src/run/index.ts';
+import { openResults, type RunEvent, type RunOutcome, resumeRun, startRun } from '../../src/run/index.ts';
 import { openStore } from '../../src/stores/index.ts';
-import { mischiefPlan } from '../conformance/backend.ts';
+import { MISCHIEF_ENGINE, type Mischief, mischiefPlan } from '../fakes/mischief.ts';
+import { Coordinators } from './coordinators.ts';
 
 /** That an undisturbed run has; struck ones have the first of them. */
 const MOST_SAMPLES = 2000;
@@ -16,7 +17,6 @@ const SAMPLES = 160;
 const CHUNK = 4;
 /** Of a sample: long enough that a fault hits a chunk at work. */
 const SECONDS = 0.05;
-const ENGINE = resolve(import.meta.dirname, '../fakes/mischief-engine.mjs');
 
 /** What a fault is told when it is to strike. */
 export type Strike = (events: readonly RunEvent[]) => Promise<void>;
@@ -33,6 +33,7 @@ export class StruckRuns {
   readonly #folder: string;
   readonly #options: BackendOptions;
   #expected: number[][] = [];
+  #coordinators: Coordinators | undefined;
   #seconds = SECONDS;
 
   /** Runs undisturbed on this machine first. */
@@ -51,17 +52,26 @@ export class StruckRuns {
     this.#options = options;
   }
 
-  /** `strike` is called once, after some parts have come. */
-  async run(on: string, name: string, strike: Strike, samples = SAMPLES): Promise<Ended> {
+  /**
+   * `strike` is called once, after some parts have come.
+   * @param mischief what samples do by themselves
+   */
+  async run(
+    on: string,
+    name: string,
+    strike: Strike,
+    samples = SAMPLES,
+    mischief: Mischief = {},
+  ): Promise<Ended> {
     const folder = join(this.#folder, name);
     const backend = await openBackend(on, this.#options);
     const events: RunEvent[] = [];
     let struck: Promise<void> | undefined;
     const handle = startRun({
-      plan: mischiefPlan({ seconds: this.#seconds }),
+      plan: mischiefPlan({ seconds: this.#seconds, ...mischief }),
       store: await openStore(folder),
       backend,
-      engine: { name: ENGINE, options: {} },
+      engine: { name: MISCHIEF_ENGINE, options: {} },
       wanted: samples,
       chunk: CHUNK,
       onEvent: (event) => {
@@ -79,6 +89,35 @@ export class StruckRuns {
   async expectWhole({ outcome, folder, samples }: Ended): Promise<void> {
     expect(outcome).toEqual({ kind: 'complete' });
     expect(await tableOf(folder)).toEqual(this.#expected.slice(0, samples));
+  }
+
+  /** Runs with a chunk that is endlessly slow where it is simulated first, and nowhere else. */
+  runWithStraggler(on: string, name: string): Promise<Ended> {
+    const stallFile = join(this.#folder, `${name}.stalls`);
+    return this.run(on, name, async () => undefined, SAMPLES, { stall: [SAMPLES / 2], stallFile });
+  }
+
+  /** Kills the run's coordinator in the middle, and resumes it with another one. */
+  async runKilled(on: string, name: string): Promise<Ended> {
+    const folder = join(this.#folder, name);
+    const { python, workers = 1 } = this.#options;
+    this.#coordinators ??= await Coordinators.prepare(this.#folder);
+    const killed = this.#coordinators.start({
+      ...{ folder, on, python, workers, wanted: SAMPLES, chunk: CHUNK },
+      mischief: { engine: MISCHIEF_ENGINE, told: { seconds: SECONDS } },
+    });
+    await killed.first('progress', (line) => line.type === 'progress' && line.present >= 4 * CHUNK);
+    killed.child.kill('SIGKILL');
+    await killed.ended;
+    const store = await openStore(folder);
+    const left = (await openResults(store)).present;
+    expect(left).toBeLessThan(SAMPLES);
+    const backend = await openBackend(on, this.#options);
+    const events: RunEvent[] = [];
+    const handle = resumeRun({ store, backend, onEvent: (event) => events.push(event) });
+    const outcome = await handle.result.finally(() => backend.close());
+    expect(events.find(({ type }) => type === 'finished')).toMatchObject({ simulated: SAMPLES - left });
+    return { outcome, folder, events, samples: SAMPLES };
   }
 
   end(): Promise<void> {
@@ -101,6 +140,15 @@ export function lastWorker(events: readonly RunEvent[]): number {
   const up = events.findLast((event) => event.type === 'worker' && event.state === 'up');
   if (up?.type !== 'worker') throw new Error('no worker has come');
   return Number(up.worker.split('/').at(-1));
+}
+
+export function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 export const parentOf = (pid: number): number =>

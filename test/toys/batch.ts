@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { existsSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { resolve } from 'node:path';
 import type { Capabilities, JobRef } from '../../src/backend.ts';
@@ -16,7 +17,10 @@ import type { BackendKind } from '../../src/backends/kind.ts';
 export const toyBatch: BackendKind = {
   name: 'toy-batch',
   summary: 'a process for each task of a job',
-  open: async () => new BatchBackend(new ToyPlatform()),
+  open: async () => {
+    if (!existsSync(CLI)) throw new Error('dist/cli.mjs is missing: npm run build');
+    return new BatchBackend(new ToyPlatform());
+  },
 };
 
 const CLI = resolve(import.meta.dirname, '../../dist/cli.mjs');

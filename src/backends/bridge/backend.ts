@@ -31,6 +31,7 @@ export class BridgeBackend implements Backend {
     return {
       delivery: 'stream',
       slots: Math.max(1, this.#dispatcher.slots),
+      backlog: this.#dispatcher.backlog,
       maxChunksPerSubmit: 100_000,
       chunkSeconds: { least: 0.5, most: 2 },
       detachable: false,
@@ -63,6 +64,11 @@ export class BridgeBackend implements Backend {
   async cancel(ref: JobRef): Promise<void> {
     const job = this.#jobs.get(ref);
     if (job) this.#dispatcher.cancel(job);
+  }
+
+  async cancelChunks(ref: JobRef, chunks: readonly string[]): Promise<void> {
+    const job = this.#jobs.get(ref);
+    if (job) this.#dispatcher.cancelChunks(job, chunks);
   }
 
   async close(): Promise<void> {

@@ -19,6 +19,8 @@ export interface DispatcherOptions {
 
 /** Chunks that are with the bridge per slot: one runs, one waits with the scheduler. */
 const AHEAD = 2;
+/** The same where Dask asks for workers by what waits: for so many as work it off in five seconds. */
+const AHEAD_OF_GROWTH = 8;
 const CLOSE_MILLISECONDS = 15_000;
 /** Deaths of bridges in a row, without a part. */
 const MOST_DEATHS = 3;
@@ -59,6 +61,12 @@ export class Dispatcher {
     return address !== undefined || schedulerFile !== undefined;
   }
 
+  /** Chunks that it wants to have. */
+  get backlog(): number {
+    const { growsByWaiting, workers = 0 } = this.#options.cluster;
+    return growsByWaiting ? AHEAD_OF_GROWTH * Math.max(this.slots, workers) : AHEAD * this.slots;
+  }
+
   get engines(): readonly string[] {
     return commonEngines(this.#hosts);
   }
@@ -75,6 +83,13 @@ export class Dispatcher {
     this.advance();
   }
 
+  cancelChunks(job: AcceptedJob, dropped: readonly string[]): void {
+    job.drop(dropped);
+    const chunks = this.#flights.of(job).filter((chunk) => dropped.includes(chunk));
+    if (chunks.length > 0) this.#bridge?.send({ type: 'cancel', chunks });
+    this.advance();
+  }
+
   async close(): Promise<void> {
     this.#closed = true;
     await this.#bridge?.close(CLOSE_MILLISECONDS);
@@ -86,7 +101,7 @@ export class Dispatcher {
     this.#jobs.prune();
     for (const job of this.#jobs) {
       const tasks: Task[] = [];
-      while (job.ready && this.#flights.size < AHEAD * this.slots) {
+      while (job.ready && this.#flights.size < this.backlog) {
         const task = job.waiting.shift()!;
         this.#flights.add(task);
         tasks.push(task);

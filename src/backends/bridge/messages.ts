@@ -9,8 +9,17 @@ export const BRIDGE_PROTOCOL = 1;
 export interface ClusterOptions {
   readonly address?: string | undefined;
   readonly schedulerFile?: string | undefined;
-  /** Workers of a cluster that the bridge starts itself; on a Ray cluster of others, how many there may be at most. */
+  /**
+   * Workers of a cluster that the bridge starts itself; on a Ray cluster of others, how many there may be at most; on a
+   * Dask cluster of others, how many are wanted.
+   */
   readonly workers?: number | undefined;
+  /** Whether the cluster may ask for workers by the chunks that wait. */
+  readonly growsByWaiting?: boolean;
+  /** What each chunk takes of its worker, by the cluster's own names. */
+  readonly resources?: Readonly<Record<string, number>> | undefined;
+  /** Chunks of a higher one go first. */
+  readonly priority?: number | undefined;
   /** What one worker takes of a node: CPUs, and bytes of memory. */
   readonly workerCpus?: number | undefined;
   readonly workerMemory?: number | undefined;

@@ -20,6 +20,12 @@ export class Deque<T> {
     else this.#items.unshift(item);
   }
 
+  /** Takes out what is so, wherever it stands. */
+  remove(isSo: (item: T) => boolean): void {
+    this.#items = this.#items.slice(this.#head).filter((item) => !isSo(item as T));
+    this.#head = 0;
+  }
+
   shift(): T | undefined {
     if (this.length === 0) return undefined;
     const item = this.#items[this.#head];

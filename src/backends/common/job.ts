@@ -122,6 +122,12 @@ export class AcceptedJob {
       this.end({ type: 'failed', chunk: task.chunk.id, cause: 'error', error });
   }
 
+  /** Ends some chunks, wherever they are. */
+  drop(chunks: readonly string[]): void {
+    this.waiting.remove(({ chunk }) => chunks.includes(chunk.id));
+    for (const chunk of chunks) this.end({ type: 'lost', chunk, reason: 'cancelled' });
+  }
+
   /** Ends everything that has not ended. */
   abandon(reason: LossReason): void {
     while (this.waiting.shift());

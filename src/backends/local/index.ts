@@ -58,6 +58,11 @@ class LocalBackend implements Backend {
     if (job) this.#pool.cancel(job);
   }
 
+  async cancelChunks(ref: JobRef, chunks: readonly string[]): Promise<void> {
+    const job = this.#jobs.get(ref);
+    if (job) this.#pool.cancelChunks(job, chunks);
+  }
+
   async close(): Promise<void> {
     this.#jobs.close();
     await this.#pool.close();

@@ -8,6 +8,7 @@ import {
   isLiving,
   OpenJobs,
   spawnWorker,
+  type Task,
   WorkerProcess,
 } from '../common/index.ts';
 import { chooseJob } from './choose-job.ts';
@@ -45,15 +46,13 @@ export class Pool {
   /** Ends a job; workers that hold chunks of it are replaced, because a simulation cannot be interrupted otherwise. */
   cancel(job: AcceptedJob): void {
     job.abandon('cancelled');
-    for (const slot of this.#slots) {
-      // Chunks behind another job's are so short that they may run; nobody hears of them.
-      if (slot.tasks[0]?.job !== job) continue;
-      slot.state = 'leaving';
-      slot.started = undefined;
-      this.#takeBack(slot);
-      slot.process.kill();
-    }
-    this.advance();
+    this.#evict((task) => task.job === job);
+  }
+
+  /** Ends some chunks of a job in the same way. */
+  cancelChunks(job: AcceptedJob, chunks: readonly string[]): void {
+    job.drop(chunks);
+    this.#evict(({ chunk }) => chunks.includes(chunk.id));
   }
 
   /** Ends every worker; busy ones at once. */
@@ -80,6 +79,19 @@ export class Pool {
     this.#jobs.prune();
     this.#recruit();
     for (const slot of this.#slots) this.#feed(slot);
+  }
+
+  /** Ends workers by what they are at. Chunks behind another's are so short that they may run; nobody hears of them. */
+  #evict(isMeant: (task: Task) => boolean): void {
+    for (const slot of this.#slots) {
+      const [at] = slot.tasks;
+      if (!at || !isMeant(at)) continue;
+      slot.state = 'leaving';
+      slot.started = undefined;
+      this.#takeBack(slot);
+      slot.process.kill();
+    }
+    this.advance();
   }
 
   #recruit(): void {
@@ -154,7 +166,7 @@ export class Pool {
         slot.state = 'ready';
         break;
       case 'started':
-        slot.started = slot.tasks.find((task) => task.chunk.id === message.chunk);
+        slot.begins(message.chunk);
         slot.started?.job.hear(message, payloads, slot.process);
         return;
       case 'progress':

@@ -3,6 +3,8 @@ import type { Task, WorkerProcess } from '../common/index.ts';
 /** Seconds of work that should wait in front of a worker, so that it is never idle. */
 const AHEAD_SECONDS = 0.02;
 const MOST_AHEAD = 8;
+/** A worker that is at a chunk for so long has nothing put in front of it: it may hang. */
+const SLOW_MILLISECONDS = 500;
 
 /** A worker as the pool sees it. */
 export class Slot {
@@ -16,6 +18,7 @@ export class Slot {
   readonly tasks: Task[] = [];
   /** The chunk that it is at. */
   started: Task | undefined;
+  #startedAt = 0;
   #chunkSeconds: number | undefined;
 
   constructor(process: WorkerProcess) {
@@ -25,7 +28,14 @@ export class Slot {
   /** Chunks it should hold: one until their length is known, more when they are short. */
   get depth(): number {
     if (this.#chunkSeconds === undefined) return 1;
+    if (this.started && performance.now() - this.#startedAt > SLOW_MILLISECONDS) return 1;
     return Math.min(MOST_AHEAD, 1 + Math.floor(AHEAD_SECONDS / Math.max(this.#chunkSeconds, 1e-6)));
+  }
+
+  /** It is at this chunk now. */
+  begins(chunk: string): void {
+    this.started = this.tasks.find((task) => task.chunk.id === chunk);
+    this.#startedAt = performance.now();
   }
 
   /** Takes a task off its hands, by the id of its chunk. */

@@ -40,6 +40,7 @@ export class Storyteller {
     switch (fault) {
       case undefined:
       case 'late':
+      case 'hang':
         return once(part);
       case 'duplicate':
         return { told: [...once(part).told, { after: soon, event: part }], disputed: false };

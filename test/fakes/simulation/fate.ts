@@ -10,7 +10,9 @@ export type ChunkFault =
   | 'failed'
   | 'corrupt'
   | 'forgotten'
-  | 'stranger';
+  | 'stranger'
+  /** Its worker hangs until somebody ends it. */
+  | 'hang';
 const CHUNK_FAULTS: readonly ChunkFault[] = [
   'late',
   'duplicate',
@@ -25,6 +27,8 @@ const CHUNK_FAULTS: readonly ChunkFault[] = [
   'corrupt',
   'forgotten',
   'stranger',
+  'hang',
+  'hang',
 ];
 
 /** Everything that is decided by a seed. Each kind of fault has a budget, so that every run can end. */

@@ -20,6 +20,8 @@ export interface RunningJob {
   owner: SimulatedProcess;
   /** Chunks of which more is to be told. */
   readonly open: Set<string>;
+  /** Chunks whose worker hangs -> what gives its slot back. */
+  readonly hanging: Map<string, () => void>;
   wake: () => void;
 }
 
@@ -97,6 +99,7 @@ export class FaultyBackend implements Backend {
       events: [],
       owner: this.process,
       open,
+      hanging: new Map(),
       wake: () => undefined,
     };
     this.jobs.set(id, running);
@@ -145,6 +148,17 @@ export class FaultyBackend implements Backend {
     this.say(running, { type: 'done' });
   }
 
+  async cancelChunks(ref: JobRef, chunks: readonly string[]): Promise<void> {
+    const running = this.jobs.get(ref.id)!;
+    await this.process.wait(this.fate.seconds(0.5));
+    for (const chunk of chunks) {
+      running.hanging.get(chunk)?.();
+      if (!running.open.delete(chunk)) continue;
+      this.say(running, { type: 'lost', chunk, reason: 'cancelled' });
+      if (running.open.size === 0) this.say(running, { type: 'done' });
+    }
+  }
+
   async close(): Promise<void> {}
 
   private async simulate(running: RunningJob, chunk: Chunk): Promise<void> {
@@ -153,11 +167,19 @@ export class FaultyBackend implements Backend {
     const slot = this.free.indexOf(Math.min(...this.free));
     const begins = Math.max(time.now, this.free[slot]!) + fate.seconds(0.1);
     const seconds = SECONDS_PER_ROW * (chunk.end - chunk.start) + fate.seconds(fault === 'late' ? 300 : 0.5);
-    this.free[slot] = begins + seconds;
+    // Somebody has to be left who can take another attempt.
+    const hangs = fault === 'hang' && this.free.filter(Number.isFinite).length > 1;
+    this.free[slot] = hangs ? Number.POSITIVE_INFINITY : begins + seconds;
+    if (hangs)
+      running.hanging.set(chunk.id, () => {
+        this.free[slot] = time.now;
+      });
     const worker = `w${fate.choose(WORKERS)}`;
     await time.sleep(begins - time.now);
+    if (hangs && fate.often(30)) return;
     this.say(running, { type: 'worker', worker, host: 'simulated', state: 'up', engine: ENGINE });
     this.say(running, { type: 'started', chunk: chunk.id, worker });
+    if (hangs) return;
     await time.sleep(seconds);
     if (!running.open.has(chunk.id)) return;
     const story = await this.storyteller.storyOf(chunk, worker, fault);

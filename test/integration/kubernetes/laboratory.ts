@@ -9,7 +9,7 @@ import type { Plan } from '../../../src/plan/schema.ts';
 import { openResults, type RunEvent, type RunHandle, startRun } from '../../../src/run/index.ts';
 import type { Store } from '../../../src/store.ts';
 import { openStore } from '../../../src/stores/index.ts';
-import { type Mischief, mischiefPlan } from '../../conformance/backend.ts';
+import { type Mischief, mischiefPlan } from '../../fakes/mischief.ts';
 import { apply, attempt, get, kubectl, makeNamespace, type Ran, until } from './cluster.ts';
 import { loadImage, ROOT } from './images.ts';
 

@@ -1,0 +1,27 @@
+import { resolve } from 'node:path';
+import type { Plan } from '../../src/plan/schema.ts';
+import { sketchPlan } from '../sketch-plan.ts';
+
+/** What the engine of `test/fakes/mischief-engine.mjs` is told. */
+export interface Mischief {
+  readonly crash?: readonly number[];
+  readonly hang?: readonly number[];
+  readonly throw?: readonly number[];
+  readonly hog?: readonly number[];
+  readonly grow?: readonly number[];
+  readonly stall?: readonly number[];
+  readonly stallFile?: string;
+  readonly seconds?: number;
+  readonly loadSeconds?: number;
+  readonly print?: boolean;
+  readonly litter?: string;
+  readonly refuse?: boolean;
+  readonly die?: boolean;
+}
+
+export const MISCHIEF_ENGINE = resolve(import.meta.dirname, 'mischief-engine.mjs');
+
+export const mischiefPlan = (mischief: Mischief): Plan => ({
+  ...sketchPlan({ measure: { double: '2 * $0' } }),
+  title: JSON.stringify(mischief),
+});
