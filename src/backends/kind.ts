@@ -22,6 +22,10 @@ export interface BackendOptions {
   readonly workerMemory?: number | undefined;
   /** CPUs of a node that one worker takes, where a cluster counts them; 1 when absent. */
   readonly workerCpus?: number | undefined;
+  /** What a chunk takes of its worker, by a Dask cluster's own names: `{ SIMULATOR: 1 }`. */
+  readonly resources?: Readonly<Record<string, number>> | undefined;
+  /** Chunks of a higher priority go first where a Dask cluster is shared; 0 when absent. */
+  readonly priority?: number | undefined;
   /** The worker to run instead of the one that came with this installation. */
   readonly workerFile?: string | undefined;
   /** Which cluster, as the user wrote it: `dask://host:8786`. */

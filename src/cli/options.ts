@@ -20,6 +20,23 @@ function positive(text: string): number {
   return value;
 }
 
+function whole(text: string): number {
+  const value = number(text);
+  if (!Number.isInteger(value)) throw new InvalidArgumentError('a whole number is wanted, such as 10 or -10');
+  return value;
+}
+
+/** Amounts by name: `SIMULATOR=1,MEMORY=4e9`. */
+function amounts(text: string, earlier: Readonly<Record<string, number>> = {}) {
+  const pairs = text.split(',').map((pair): [string, number] => {
+    const [, name, amount] = /^\s*([^=\s]+)\s*=\s*(\S+)\s*$/.exec(pair) ?? [];
+    if (name === undefined)
+      throw new InvalidArgumentError('names with amounts are wanted, such as SIMULATOR=1,MEMORY=4e9');
+    return [name, positive(amount!)];
+  });
+  return { ...earlier, ...Object.fromEntries(pairs) };
+}
+
 export function share(text: string): number {
   const value = text.endsWith('%') ? number(text.slice(0, -1)) / 100 : number(text);
   if (!(value > 0 && value < 1))
@@ -157,6 +174,8 @@ export function addRunOptions(command: Command): Command {
     )
     .option('--workers <count>', 'worker processes; as many as physical cores when absent', wholeNumber(1))
     .option('--worker-cpus <count>', 'CPUs of a Ray node that one worker takes; 1 when absent', positive)
+    .option('--resources <names>', 'what a chunk takes of its Dask worker: "SIMULATOR=1,MEMORY=4e9"', amounts)
+    .option('--priority <number>', 'on a Dask cluster, before (10) or behind (-10) what others do', whole)
     .option(
       '--worker-memory <bytes>',
       'most memory of one worker, such as 2G; a fair share when absent',

@@ -41,6 +41,10 @@ export interface SimulateOptions {
   readonly workerCpus?: number | undefined;
   /** Bytes that one worker may take; a fair share of its machine when absent. */
   readonly workerMemory?: number | undefined;
+  /** What a chunk takes of its worker, by a Dask cluster's own names. */
+  readonly resources?: Readonly<Record<string, number>> | undefined;
+  /** Before (10) or behind (-10) what others do on a Dask cluster; 0 when absent. */
+  readonly priority?: number | undefined;
   /** Worker processes that were started ahead, to save their start; not for callers who cannot measure the difference. */
   readonly spawned?: readonly ChildProcess[] | undefined;
   /** Samples per chunk; found by measurement when absent. */

@@ -11,6 +11,8 @@ export const backendFor = (
     workers,
     workerCpus,
     workerMemory,
+    resources,
+    priority,
     python,
     spawned,
     context,
@@ -21,7 +23,8 @@ export const backendFor = (
   recorded?: Readonly<Record<string, unknown>>,
 ): Promise<Backend> => {
   const cluster = { context, namespace, image, jobTemplate, recorded };
-  return openBackend(on, { workers, workerCpus, workerMemory, python, spawned, cluster });
+  const worker = { workerCpus, workerMemory, resources, priority };
+  return openBackend(on, { workers, ...worker, python, spawned, cluster });
 };
 
 export async function engineFor(

@@ -15,7 +15,7 @@ from distributed.client import FutureCancelledError
 from spicelab_bridge.background import Background
 from spicelab_bridge.dask import plugins
 from spicelab_bridge.dask.connection import Connection, connect, start_cluster
-from spicelab_bridge.dask.plugins import simulate_chunk
+from spicelab_bridge.dask.plugins import report_here, simulate_chunk
 from spicelab_bridge.flights import Flight, Flights, Slots, tell_opened
 from spicelab_bridge.problem import Problem
 
@@ -37,6 +37,7 @@ WORKERS_SECONDS = 120.0
 REPORT_ATTEMPTS = 50
 # Module-level lambdas: plain pickle refuses them, so that cloudpickle takes them by value.
 SIMULATE = lambda bundle, plan, topic, order: simulate_chunk(bundle, plan, topic, order)  # noqa: E731, PLW0108
+REPORT = lambda bundle, wanted: report_here(bundle, wanted)  # noqa: E731, PLW0108
 
 
 class DaskCarrier:
@@ -65,8 +66,7 @@ class DaskCarrier:
             self._cluster = await start_cluster(options.get("workers", 1))
         connection = await self._connect()
         await self.bundle(bundle, files, packed)
-        await self._await_workers(connection)
-        hosts = await self._reports(bundle)
+        hosts = await self._reports(bundle, await self._first_report(connection, bundle))
         tell_opened(self._tell, self._slots, hosts, connection.dashboard, connection.versions)
         self._background.follow(self._watch())
 
@@ -110,8 +110,8 @@ class DaskCarrier:
             self._background.follow(self._land(self._flights.begin(each["order"]["chunk"], future)))
 
     async def cancel(self, chunks: list[str]) -> None:
-        """Forget the tasks and end what simulates them."""
-        await self._abandon(self._flights.of(chunks), "cancelled", "")
+        """Forget the tasks and end what simulates them; other orders do not wait for a worker that hangs."""
+        self._background.follow(self._abandon(self._flights.of(chunks), "cancelled", ""))
 
     async def close(self) -> None:
         """Take everything of this carrier from the workers; end the cluster that it started."""
@@ -183,27 +183,43 @@ class DaskCarrier:
         if not self._connection or self._closing:
             return
         with contextlib.suppress(Exception):
-            threads = await asyncio.wait_for(self._connection.client.nthreads(), CALL_SECONDS)
-            self._slots.now(sum(threads.values()))
+            there = await asyncio.wait_for(self._connection.client.scheduler.identity(), CALL_SECONDS)
+            count = sum(map(self._slots_of, there["workers"].values()))
+            # a cluster of others starts workers when something waits
+            self._slots.now(max(count, 0 if self._cluster else 1))
 
-    async def _await_workers(self, connection: Connection) -> None:
-        """Wait for the first worker; a task that waits lets an adaptive cluster start one. Raises Problem."""
-        task = connection.client.submit(lambda: None, key=f"{self._topic}-wake", pure=False)
+    def _slots_of(self, worker: dict[str, Any]) -> int:
+        return plugins.slots_of(worker["nthreads"], worker["resources"], self._options.get("resources", {}))
+
+    async def _first_report(self, connection: Connection, bundle: str) -> dict[str, Any] | None:
+        """Wait for a worker and what it has; a task that waits lets a cluster start one. Raises Problem."""
+        resources = self._options.get("resources", {})
+        key, name = f"{self._topic}-wake", self._bundles[bundle].name
+        task = connection.client.submit(
+            REPORT, name, resources, key=key, pure=False, resources=resources or None
+        )
         try:
-            await asyncio.wait_for(task.result(), WORKERS_SECONDS)
+            found: dict[str, Any] | None = await asyncio.wait_for(task.result(), WORKERS_SECONDS)
         except TimeoutError as error:
             address = connection.client.scheduler.address
+            having = "".join(f' --resources "{name}={amount:g}"' for name, amount in resources.items())
             raise Problem(
-                f"the Dask scheduler at {address} has no workers",
-                f"Start some with `dask worker {address}`.",
+                f"the Dask scheduler at {address} has no workers{having and f' with{having}'}",
+                f"Start some with `dask worker {address}{having}`.",
             ) from error
+        return found
 
-    async def _reports(self, bundle: str) -> list[dict[str, Any]]:
+    async def _reports(self, bundle: str, first: dict[str, Any] | None) -> list[dict[str, Any]]:
         """Ask every worker what it has; one that has just come gets the bundle first."""
         for _ in range(REPORT_ATTEMPTS):
-            answers = await self._on_workers(plugins.report, self._bundles[bundle].name)
-            if answers and all(answers.values()):
-                return list(answers.values())
+            wanted = self._options.get("resources", {})
+            answers = await self._on_workers(plugins.report, self._bundles[bundle].name, wanted)
+            able = [answer for answer in answers.values() if answer and answer["slots"] > 0]
+            if able and all(answers.values()):
+                return able
+            if first and not answers:
+                # a cluster that shrinks at once has none any more
+                return [first]
             await asyncio.sleep(WATCH_SECONDS)
         raise Problem("not every worker of the cluster answers", "Look at the logs of its workers.")
 

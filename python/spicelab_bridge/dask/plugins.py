@@ -72,10 +72,27 @@ def cancel_chunks(chunks: list[str], bundles: list[str], dask_worker: Worker) ->
             plugin.host.cancel(chunks)
 
 
-async def report(bundle: str, dask_worker: Worker) -> dict[str, Any] | None:
-    """Say what a worker has; None when the bundle has not come there yet."""
-    plugin = dask_worker.plugins.get(bundle)
+async def report(bundle: str, wanted: dict[str, float], dask_worker: Worker) -> dict[str, Any] | None:
+    """Say what a worker has for chunks that want such resources; None where the bundle has not come."""
+    return await asyncio.to_thread(_report, bundle, wanted, dask_worker)
+
+
+def report_here(bundle: str, wanted: dict[str, float]) -> dict[str, Any] | None:
+    """Be a task that says the same of the worker that it came to."""
+    from distributed import get_worker  # noqa: PLC0415
+
+    return _report(bundle, wanted, get_worker())
+
+
+def _report(bundle: str, wanted: dict[str, float], worker: Worker) -> dict[str, Any] | None:
+    plugin = worker.plugins.get(bundle)
     if plugin is None or plugin.host is None:
         return None
-    found: dict[str, Any] = await asyncio.to_thread(plugin.host.report, dask_worker.state.nthreads)
+    slots = slots_of(worker.state.nthreads, worker.state.total_resources, wanted)
+    found: dict[str, Any] = plugin.host.report(slots)
     return found
+
+
+def slots_of(threads: int, resources: dict[str, float], wanted: dict[str, float]) -> int:
+    """Count the chunks that a worker simulates at a time, when each takes such resources for itself."""
+    return min([threads, *(int(resources.get(name, 0) // amount) for name, amount in wanted.items())])

@@ -8,15 +8,18 @@ describe('where a Dask cluster is', () => {
   });
 
   it('is an address, encrypted or not, or a scheduler file', () => {
-    expect(readLocation('dask://host:8786')).toMatchObject({ address: 'tcp://host:8786', tls: false });
-    expect(readLocation('dask+tls://host:8786')).toMatchObject({ address: 'tls://host:8786', tls: true });
-    expect(readLocation('dask:/shared/scheduler.json')).toMatchObject({
+    expect(readLocation('dask://host:8786', undefined)).toMatchObject({
+      address: 'tcp://host:8786',
+      tls: false,
+    });
+    expect(readLocation('dask+tls://host:8786', 4)).toMatchObject({ address: 'tls://host:8786', tls: true });
+    expect(readLocation('dask:/shared/scheduler.json', undefined)).toMatchObject({
       schedulerFile: '/shared/scheduler.json',
     });
   });
 
   it('is refused with what could be given instead', () => {
-    expect(() => readLocation('dask://host')).toThrow(/names no Dask cluster/);
+    expect(() => readLocation('dask://host', undefined)).toThrow(/names no Dask cluster/);
     expect(() => readLocation('dask', 0)).toThrow(/0 workers/);
   });
 });

