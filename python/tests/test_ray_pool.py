@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from spicelab_bridge.ray.actors import BundleBox, Node, PlanBox
 
 BUNDLE: BundleBox = {"bundle": "b", "files": [], "packed": []}
-PLAN: PlanBox = {"plan_id": "p", "plan": []}
 
 
 class FakeWorker:
@@ -28,6 +27,9 @@ class FakeWorker:
     def __init__(self) -> None:
         self.placed: asyncio.Future[str] = asyncio.get_running_loop().create_future()
         self.chunks: dict[str, asyncio.Future[dict[str, Any]]] = {}
+        self.kept: list[str] = []
+        self.plan_comes = asyncio.Event()
+        self.plan_comes.set()
         self.dead: asyncio.Future[None] = asyncio.get_running_loop().create_future()
 
     async def call(self, method: str, *arguments: Any) -> Any:
@@ -51,6 +53,12 @@ class FakeWorker:
             return {"actor": "a", "node": await self.placed, "pid": 1}
         if method == "listen":
             return await asyncio.get_running_loop().create_future()
+        if method == "keep_bundle":
+            self.kept.append(arguments[0]["bundle"])
+        if method == "keep_plan":
+            await self.plan_comes.wait()
+            self.kept.append(arguments[0]["plan_id"])
+            self.kept = [kept for kept in self.kept if kept not in arguments[1]]
         if method == "simulate":
             chunk = arguments[2]["chunk"]
             self.chunks[chunk] = asyncio.get_running_loop().create_future()
@@ -98,9 +106,10 @@ class Bench:
         self.slots = Slots(tell)
         self.pool = Pool(self.cluster, flights, self.slots, Background(), most)
 
-    def add(self, *chunks: str) -> None:
+    def add(self, *chunks: str, plan: str = "p") -> None:
+        box: PlanBox = {"plan_id": plan, "plan": []}
         for chunk in chunks:
-            self.pool.add(Ticket(BUNDLE, PLAN, {"chunk": chunk, "load_key": "k", "load": {}, "run": {}}))
+            self.pool.add(Ticket(BUNDLE, box, {"chunk": chunk, "load_key": "k", "load": {}, "run": {}}))
 
     async def place(self, *workers: int, on: str = "n") -> None:
         for worker in workers:
@@ -162,6 +171,34 @@ async def test_a_free_worker_takes_what_waits(bench: Bench) -> None:
     await settle()
     assert bench.chunks() == [["1", "2"], []]
     assert bench.ends() == [("1", "part")]
+
+
+@on_bench(most=1)
+async def test_a_worker_keeps_the_bundle_and_the_latest_plans(bench: Bench) -> None:
+    await bench.place(0)
+    worker = bench.cluster.workers[0]
+    for i in range(10):
+        bench.add(f"{i}a", f"{i}b", plan=f"plan {i}")
+        for chunk in (f"{i}a", f"{i}b"):
+            await settle()
+            worker.finish(chunk)
+    await settle()
+    assert len(bench.ends()) == 20
+    assert worker.kept == ["b", *(f"plan {i}" for i in range(2, 10))]
+
+
+@on_bench()
+async def test_a_chunk_that_is_cancelled_before_its_plan_has_come_is_not_simulated(bench: Bench) -> None:
+    await bench.place(0)
+    worker = bench.cluster.workers[0]
+    worker.plan_comes.clear()
+    bench.add("1", "2")
+    await settle()
+    await bench.pool.cancel(["1"])
+    worker.plan_comes.set()
+    await settle()
+    assert bench.chunks()[0] == ["2"]
+    assert bench.ends() == [("1", "cancelled")]
 
 
 @on_bench()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import queue
+import time
 from typing import TYPE_CHECKING, Any, TypedDict
 
 import ray
@@ -14,8 +15,9 @@ if TYPE_CHECKING:
     from spicelab_bridge.far.bundle import BundledFile
     from spicelab_bridge.far.pool import Order, Outcome
 
-MOST_PLANS = 8
 LISTEN_SECONDS = 30.0
+# What is told within so long goes in one answer: chunks that take less cost no answer of their own.
+GATHER_SECONDS = 0.05
 # Concurrency groups of a worker, with their threads: these answer while the worker simulates.
 CONTROL = "control"
 LISTENING = "listening"
@@ -59,14 +61,26 @@ class SimulationWorker:
         context = ray.get_runtime_context()
         return {"actor": context.get_actor_id(), "node": context.get_node_id(), "pid": os.getpid()}
 
-    def report(self, box: BundleBox) -> dict[str, Any]:
+    def keep_bundle(self, box: BundleBox) -> None:
+        """Fetch and unpack a bundle for reports and chunks to come."""
+        if box["bundle"] not in self._hosts:
+            name = f"ray-{ray.get_runtime_context().get_actor_id()[:12]}"
+            self._hosts[box["bundle"]] = Host(name, box["bundle"], box["files"], ray.get(box["packed"][0]))
+
+    def keep_plan(self, box: PlanBox, unneeded: list[str]) -> None:
+        """Fetch a plan for chunks to come, and forget others."""
+        self._plans[box["plan_id"]] = ray.get(box["plan"][0])
+        for plan_id in unneeded:
+            self._plans.pop(plan_id, None)
+
+    def report(self, bundle: str) -> dict[str, Any]:
         """Say what there is on this host for one worker."""
-        found: dict[str, Any] = self._host(box).report(1)
+        found: dict[str, Any] = self._hosts[bundle].report(1)
         return found
 
-    def simulate(self, box: BundleBox, plan: PlanBox, order: Order) -> Outcome:
-        """Simulate a chunk."""
-        return self._host(box).simulate(order, self._plan(plan), self._said.put)
+    def simulate(self, bundle: str, plan_id: str, order: Order) -> Outcome:
+        """Simulate a chunk with what was kept."""
+        return self._hosts[bundle].simulate(order, self._plans[plan_id], self._said.put)
 
     @ray.method(concurrency_group=LISTENING)  # type: ignore[untyped-decorator]
     def listen(self) -> list[dict[str, Any]]:
@@ -75,6 +89,7 @@ class SimulationWorker:
             said = [self._said.get(timeout=LISTEN_SECONDS)]
         except queue.Empty:
             return []
+        time.sleep(GATHER_SECONDS)
         while not self._said.empty():
             said.append(self._said.get())
         return said
@@ -90,21 +105,6 @@ class SimulationWorker:
         """End the worker process."""
         for host in list(self._hosts.values()):
             host.close()
-
-    def _host(self, box: BundleBox) -> Host:
-        bundle = box["bundle"]
-        if bundle not in self._hosts:
-            name = f"ray-{ray.get_runtime_context().get_actor_id()[:12]}"
-            self._hosts[bundle] = Host(name, bundle, box["files"], ray.get(box["packed"][0]))
-        return self._hosts[bundle]
-
-    def _plan(self, box: PlanBox) -> bytes:
-        plan_id = box["plan_id"]
-        if plan_id not in self._plans:
-            self._plans[plan_id] = ray.get(box["plan"][0])
-            for old in list(self._plans)[:-MOST_PLANS]:
-                del self._plans[old]
-        return self._plans[plan_id]
 
 
 class Node(TypedDict):

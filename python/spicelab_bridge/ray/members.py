@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Protocol
 
 from spicelab_bridge.problem import Problem
@@ -61,6 +61,10 @@ class Worker:
     """An actor. It is given chunks from the moment that it has answered."""
 
     remote: Remote
+    bundles: set[str] = field(default_factory=set)
+    """That it keeps."""
+    plans: list[str] = field(default_factory=list)
+    """That it keeps, the latest last."""
     node: str = ""
     load_key: str = ""
     flight: Flight[Ticket] | None = None

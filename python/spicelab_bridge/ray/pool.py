@@ -11,8 +11,9 @@ from spicelab_bridge.ray.members import Worker, no_room, places, stillborn
 
 if TYPE_CHECKING:
     from spicelab_bridge.background import Background
+    from spicelab_bridge.far.pool import Outcome
     from spicelab_bridge.flights import Flight, Flights, Slots
-    from spicelab_bridge.ray.actors import BundleBox
+    from spicelab_bridge.ray.actors import BundleBox, PlanBox
     from spicelab_bridge.ray.members import Cluster, Ticket
 
 LAST_WORDS_SECONDS = 2.0
@@ -21,6 +22,8 @@ REPORT_SECONDS = 120.0
 SETTLE_SECONDS = 15.0
 UNBORN_SECONDS = 1.0
 MOST_UNBORN = 3
+# That a worker keeps: studies that run at the same time take turns.
+MOST_PLANS = 8
 
 
 class Pool:
@@ -126,8 +129,7 @@ class Pool:
         for worker in self._ready:
             by_node.setdefault(worker.node, []).append(worker)
         calls = [
-            asyncio.wait_for(workers[0].remote.call("report", bundle), REPORT_SECONDS)
-            for workers in by_node.values()
+            asyncio.wait_for(self._report(workers[0], bundle), REPORT_SECONDS) for workers in by_node.values()
         ]
         found = await asyncio.gather(*calls, return_exceptions=True)
         return [
@@ -135,6 +137,11 @@ class Pool:
             for report, workers in zip(found, by_node.values(), strict=True)
             if not isinstance(report, BaseException)
         ]
+
+    async def _report(self, worker: Worker, bundle: BundleBox) -> dict[str, Any]:
+        await self._give_bundle(worker, bundle)
+        found: dict[str, Any] = await worker.remote.call("report", bundle["bundle"])
+        return found
 
     @property
     def _ready(self) -> list[Worker]:
@@ -225,19 +232,36 @@ class Pool:
             self._background.follow(self._fly(worker, flight))
 
     async def _fly(self, worker: Worker, flight: Flight[Ticket]) -> None:
-        ticket = flight.handle
+        bundle, plan, order = flight.handle.bundle, flight.handle.plan, flight.handle.order
+        outcome: Outcome | None = None
         try:
-            outcome = await worker.remote.call("simulate", ticket.bundle, ticket.plan, ticket.order)
+            # once: references to the object store in each call would cost more than a short chunk
+            await self._give_bundle(worker, bundle)
+            await self._give_plan(worker, plan)
+            if self._flights.flies(flight):
+                outcome = await worker.remote.call("simulate", bundle["bundle"], plan["plan_id"], order)
         except Exception as error:  # noqa: BLE001
             self._flights.lose(flight, *self._cluster.loss(error))
             worker.flight = None
             await self._bury(worker)
             return
-        self._flights.landed(flight, outcome)
+        if outcome:
+            self._flights.landed(flight, outcome)
         worker.flight = None
         if worker.retired:
             await self._end(worker)
         self._dispatch()
+
+    async def _give_bundle(self, worker: Worker, box: BundleBox) -> None:
+        if box["bundle"] not in worker.bundles:
+            await worker.remote.call("keep_bundle", box)
+            worker.bundles.add(box["bundle"])
+
+    async def _give_plan(self, worker: Worker, box: PlanBox) -> None:
+        if box["plan_id"] not in worker.plans:
+            kept = [*worker.plans, box["plan_id"]]
+            await worker.remote.call("keep_plan", box, kept[:-MOST_PLANS])
+            worker.plans = kept[-MOST_PLANS:]
 
     def _count(self) -> None:
         self._changed.set()
