@@ -1,6 +1,9 @@
 import { defineConfig } from 'vitest/config';
 
-/** They want a quiet machine: a Kubernetes, and Ray clusters that come and go. */
+/** What every commit is held to on a Kubernetes, in minutes. */
+const ON_KUBERNETES = ['test/integration/kubernetes/{image,runs,faults}.test.ts'];
+
+/** They want a quiet machine and its time: more of Kubernetes, and Ray clusters that come and go. */
 const ON_CLUSTERS = [
   'test/integration/kubernetes/**/*.test.ts',
   'test/integration/ray/{conformance,faults}.test.ts',
@@ -8,7 +11,7 @@ const ON_CLUSTERS = [
 
 /**
  * `unit` needs only Node and npm; `integration` needs the programs that `.ci/run` installs (ngspice, Chromium, Python);
- * `cluster` needs a Kubernetes besides, and machines that have time.
+ * `kubernetes` needs a Kubernetes besides; `cluster` needs one, and a machine that has time.
  */
 export default defineConfig({
   test: {
@@ -49,9 +52,22 @@ export default defineConfig({
       {
         extends: true,
         test: {
+          name: 'kubernetes',
+          globalSetup: 'test/build-worker.ts',
+          include: ON_KUBERNETES,
+          pool: 'forks',
+          maxWorkers: 1,
+          testTimeout: 300_000,
+          hookTimeout: 300_000,
+        },
+      },
+      {
+        extends: true,
+        test: {
           name: 'cluster',
           globalSetup: 'test/build-worker.ts',
           include: ON_CLUSTERS,
+          exclude: ON_KUBERNETES,
           pool: 'forks',
           maxWorkers: 1,
           testTimeout: 300_000,
