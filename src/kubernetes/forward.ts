@@ -1,4 +1,4 @@
-import { createServer } from 'node:net';
+import { createServer, type Socket } from 'node:net';
 import type { Cluster } from './client.ts';
 
 /** A port of this machine that leads to a pod. */
@@ -17,11 +17,14 @@ export async function forwardTo(
 ): Promise<Forward> {
   const forward = new library.PortForward(config);
   const server = createServer((socket) => {
+    // a request that is under way keeps the process by itself; a connection that waits for the next must not
+    socket.unref();
     socket.on('error', () => socket.destroy());
     const connect = async (): Promise<void> => {
       const { pod, port } = await target();
       const answer = await forward.portForward(namespace, pod, [port], socket, null, socket, 0);
       const connection = typeof answer === 'function' ? answer() : answer;
+      (connection as { readonly _socket?: Socket } | null)?._socket?.unref();
       connection?.on('close', () => socket.destroy());
       connection?.on('error', () => socket.destroy());
       socket.on('close', () => connection?.close());
