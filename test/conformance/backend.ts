@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Backend, Job, JobEvent, JobRef } from '../../src/backend.ts';
 import { planDocument } from '../../src/plan/identity.ts';
 import type { Plan } from '../../src/plan/schema.ts';
@@ -13,8 +13,10 @@ import { sketchPlan } from '../sketch-plan.ts';
 
 /** A backend whose workers can read this checkout: one of their engines is a file of the tests. */
 export interface BackendUnderTest {
-  /** Called for each test; what it gives is closed after it. */
+  /** What it gives is closed after its lifetime. */
   open(): Promise<Backend>;
+  /** What one backend serves, a test unless said otherwise; the whole suite where opening starts many processes. */
+  readonly lifetime?: 'test' | 'suite';
   /** Ends a worker as `kill -9` would, by its name in events. */
   kill(worker: string): void;
   /** Whether the process of a worker is there. */
@@ -106,6 +108,7 @@ export function backendConformance(name: string, subject: BackendUnderTest): voi
   describe(`backend ${name}`, () => {
     const plan = sketchPlan({ variables: ['x', 'y'], measure: { sum: '$0 + $1', product: '$0 * $1' } });
     let backend: Backend;
+    let opened: Backend | undefined;
     let workers: Set<string>;
     let folder: string;
     let store: Store;
@@ -122,13 +125,19 @@ export function backendConformance(name: string, subject: BackendUnderTest): voi
       workers = new Set();
       folder = await mkdtemp(join(tmpdir(), 'spicelab-backend-'));
       store = await openFileStore(folder);
-      backend = await subject.open();
+      opened ??= await subject.open();
+      backend = opened;
     });
 
+    const close = async (): Promise<void> => {
+      await opened?.close();
+      opened = undefined;
+    };
     afterEach(async () => {
-      await backend.close();
+      if (subject.lifetime !== 'suite') await close();
       await rm(folder, { recursive: true, force: true });
     });
+    afterAll(close);
 
     it('ends every chunk once, after it has started, and says what was simulated with', async () => {
       const job = formulaJob(plan, chunksOf(10 * few(50), 10));
@@ -301,6 +310,7 @@ export function backendConformance(name: string, subject: BackendUnderTest): voi
       expect(heard).toBe(job.chunks.length);
     });
 
+    // the last one: it closes what may serve the whole suite
     it('leaves no process behind when it is closed, busy or idle', async () => {
       await play(formulaJob(plan, chunksOf(8, 2)), note);
       const busy = mischiefJob({ hang: [0] }, chunksOf(1, 1));

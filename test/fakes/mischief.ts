@@ -21,7 +21,9 @@ export interface Mischief {
 
 export const MISCHIEF_ENGINE = resolve(import.meta.dirname, 'mischief-engine.mjs');
 
-export const mischiefPlan = (mischief: Mischief): Plan => ({
-  ...sketchPlan({ measure: { double: '2 * $0' } }),
-  title: JSON.stringify(mischief),
-});
+/** The orders are its title, and the label of its circuit: for another title alone, a worker does not load its engine anew. */
+export function mischiefPlan(mischief: Mischief): Plan {
+  const plan = sketchPlan({ measure: { double: '2 * $0' } });
+  const title = JSON.stringify(mischief);
+  return { ...plan, title, circuits: plan.circuits.map((circuit) => ({ ...circuit, label: title })) };
+}

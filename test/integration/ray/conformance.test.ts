@@ -16,6 +16,7 @@ describe.skipIf(!RAY_PYTHON)('on a Ray cluster that is there already', () => {
 
   backendConformance('ray', {
     open: () => openBackend(cluster.outside, { python: RAY_PYTHON }),
+    lifetime: 'suite',
     kill: (worker) => localProcesses.kill(pidOf(worker)),
     alive: (worker) => localProcesses.alive(pidOf(worker)),
   });
