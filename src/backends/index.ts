@@ -5,13 +5,14 @@ import type { BackendKind, BackendOptions } from './kind.ts';
 import { kubernetes } from './kubernetes/index.ts';
 import { local } from './local/index.ts';
 import { ray } from './ray/index.ts';
+import { rayJobs } from './ray/jobs/index.ts';
 
 export { workerFile } from './common/index.ts';
 export type { BackendKind, BackendOptions } from './kind.ts';
 export { physicalCores } from './local/cores.ts';
 
 /** Every backend; one folder and one line each. */
-export const BACKENDS: readonly BackendKind[] = [local, dask, kubernetes, ray];
+export const BACKENDS: readonly BackendKind[] = [local, dask, kubernetes, ray, rayJobs];
 
 /**
  * Opens the backend that is called so.

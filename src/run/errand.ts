@@ -34,7 +34,8 @@ export function checkDetach({ detach, backend }: SessionOptions, until: Stopping
   if (!detach) return;
   if (!backend.capabilities.detachable)
     throw new SpiceLabError('OPTION_INVALID', `workers of ${backend.name} end with this command`, {
-      remedy: 'Leave --detach out, or run --on a backend whose jobs go on, such as k8s.',
+      remedy:
+        'Leave --detach out, or run --on a backend whose jobs go on, such as k8s or ray:http://head:8265.',
     });
   if (until)
     throw new SpiceLabError('OPTION_INVALID', `"${until.text}" wants somebody who looks when it is enough`, {

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { existsSync, realpathSync } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
-import { dirname, join, relative } from 'node:path';
+import { dirname, join, posix, relative } from 'node:path';
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
 import { SpiceLabError } from '../../errors/index.ts';
@@ -15,7 +15,7 @@ export interface Bundle {
   readonly packed: Uint8Array;
 }
 
-interface Source {
+export interface Source {
   /** Where it belongs in the bundle, with `/`. */
   readonly path: string;
   readonly from: string;
@@ -33,21 +33,31 @@ const NATIVE = /^(package\.json|.*\.js|.*\.node)$/;
  * The worker alone with what it needs for libngspice, as far as this installation has it.
  * @param workerFile the one file that a worker is
  */
-export async function nativeBundle(workerFile: string): Promise<Bundle> {
-  const koffi = await packageFiles(workerFile, 'koffi', WANTED['koffi']!);
-  const binaries = koffi.length > 0 ? await koffiBinaries(workerFile) : [];
-  return pack([{ path: 'worker.mjs', from: workerFile }, ...koffi, ...binaries]);
-}
+export const nativeBundle = async (workerFile: string): Promise<Bundle> =>
+  pack(await nativeFiles(workerFile));
 
 /** The worker with ngspice in WebAssembly, for hosts that have no simulator. @throws SpiceLabError ENGINE_MISSING */
-export async function embeddedBundle(workerFile: string): Promise<Bundle> {
+export const embeddedBundle = async (workerFile: string): Promise<Bundle> =>
+  pack(await embeddedFiles(workerFile));
+
+/** The files of the least bundle that has a simulator. @throws SpiceLabError ENGINE_MISSING */
+export const filesFor = (engine: string, workerFile: string): Promise<Source[]> =>
+  engine === 'wasm' ? embeddedFiles(workerFile) : nativeFiles(workerFile);
+
+async function nativeFiles(workerFile: string): Promise<Source[]> {
+  const koffi = await packageFiles(workerFile, 'koffi', WANTED['koffi']!);
+  const binaries = koffi.length > 0 ? await koffiBinaries(workerFile) : [];
+  return [{ path: 'worker.mjs', from: workerFile }, ...koffi, ...binaries];
+}
+
+async function embeddedFiles(workerFile: string): Promise<Source[]> {
   const name = 'eecircuit-engine';
   const embedded = await packageFiles(workerFile, name, WANTED[name]!);
   if (embedded.length === 0)
     throw new SpiceLabError('ENGINE_MISSING', `the embedded ngspice (npm package ${name}) is not installed`, {
       remedy: `Install it with: npm install ${name}`,
     });
-  return pack([{ path: 'worker.mjs', from: workerFile }, ...embedded]);
+  return [{ path: 'worker.mjs', from: workerFile }, ...embedded];
 }
 
 /** The bundles of one worker, each made when it is first wanted. */
@@ -101,14 +111,15 @@ async function koffiBinaries(workerFile: string): Promise<Source[]> {
   return files.flat();
 }
 
-async function filesOf(folder: string, into: string, wanted: RegExp): Promise<Source[]> {
+/** The files below a folder whose paths in it, with `/`, are wanted; `into` is where they belong. */
+export async function filesOf(folder: string, into: string, wanted: RegExp): Promise<Source[]> {
   const entries = await readdir(folder, { recursive: true, withFileTypes: true });
   return entries
     .filter((entry) => entry.isFile())
     .map((entry) => join(entry.parentPath, entry.name))
     .map((from) => ({ from, path: relative(folder, from).replaceAll('\\', '/') }))
     .filter(({ path }) => wanted.test(path))
-    .map(({ from, path }) => ({ from, path: `${into}/${path}` }))
+    .map(({ from, path }) => ({ from, path: posix.join(into, path) }))
     .sort((a, b) => (a.path < b.path ? -1 : 1));
 }
 

@@ -1,3 +1,4 @@
 export { BridgeBackend } from './backend.ts';
+export { filesFor, filesOf } from './bundle.ts';
 export type { ClusterOptions } from './messages.ts';
-export { examinePython } from './python.ts';
+export { bridgeFolder, examinePython } from './python.ts';

@@ -18,7 +18,8 @@ const SETTINGS: Readonly<Record<string, string>> = {
 export const ray: BackendKind = {
   name: NAME,
   summary: 'a Ray cluster: ray (started here), ray://host:10001 (Ray Client), ray:auto, ray:host:6379',
-  takes: (location) => /^ray:/.test(location),
+  // those with http are jobs
+  takes: (location) => /^ray:(?!https?:)/.test(location),
   examine: async () => (await import('../bridge/index.ts')).examinePython(NAME, 'ray[default]'),
   open: async ({ location = NAME, ...options }) =>
     (await import('../bridge/index.ts')).BridgeBackend.open({

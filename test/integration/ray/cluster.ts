@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { homedir } from 'node:os';
-import { join } from 'node:path';
+import { delimiter, dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { freePort, killGroup } from '../struck-runs.ts';
 
@@ -50,22 +50,41 @@ export class RayCluster {
   readonly folder: string;
   readonly port: number;
   readonly clientPort: number;
+  /** Of the dashboard and of job submission, where the cluster has them. */
+  readonly jobsPort: number;
   readonly nodes: RayNode[] = [];
 
   /** @param nodes how many, of one CPU each */
   static async start(nodes: number): Promise<RayCluster> {
-    // Ray puts sockets there, whose names may not be long
-    const folder = await mkdtemp('/tmp/spl-ray-');
-    const cluster = new RayCluster(folder, await freePort(), await freePort());
+    const cluster = await RayCluster.#place();
     await cluster.head();
     for (let i = 0; i < nodes; i++) await cluster.node();
     return cluster;
   }
 
-  private constructor(folder: string, port: number, clientPort: number) {
+  /** A head that takes jobs, besides. */
+  static async takingJobs(): Promise<RayCluster> {
+    const cluster = await RayCluster.#place();
+    const agent = ['--dashboard-agent-listen-port', String(await freePort())];
+    await cluster.head(['--dashboard-port', String(cluster.jobsPort), ...agent], {
+      // jobs begin with the `python3` of the head
+      environment: { PATH: `${dirname(RAY_PYTHON!)}${delimiter}${process.env['PATH']}` },
+    });
+    await listening(cluster.jobsPort);
+    return cluster;
+  }
+
+  static async #place(): Promise<RayCluster> {
+    // Ray puts sockets there, whose names may not be long
+    const folder = await mkdtemp('/tmp/spl-ray-');
+    return new RayCluster(folder, await freePort(), await freePort(), await freePort());
+  }
+
+  private constructor(folder: string, port: number, clientPort: number, jobsPort: number) {
     this.folder = folder;
     this.port = port;
     this.clientPort = clientPort;
+    this.jobsPort = jobsPort;
   }
 
   /** For a process on a node of the cluster. */
@@ -78,11 +97,19 @@ export class RayCluster {
     return `ray://127.0.0.1:${this.clientPort}`;
   }
 
-  async head(): Promise<RayNode> {
+  /** For one that leaves a job there. */
+  get jobs(): string {
+    return `ray:http://127.0.0.1:${this.jobsPort}`;
+  }
+
+  async head(
+    more = ['--include-dashboard=false'],
+    { environment = {} }: RayNodeOptions = {},
+  ): Promise<RayNode> {
     const words = ['--head', '--node-ip-address', '127.0.0.1', '--port', String(this.port)];
-    const client = ['--ray-client-server-port', String(this.clientPort), '--include-dashboard=false'];
+    const client = ['--ray-client-server-port', String(this.clientPort)];
     const place = ['--num-cpus', '0', '--temp-dir', this.folder];
-    const node = await this.#start([...words, ...client, ...place]);
+    const node = await this.#start([...words, ...client, ...place, ...more], environment);
     await listening(this.clientPort);
     return node;
   }
