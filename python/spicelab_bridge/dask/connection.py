@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from spicelab_bridge.messages import Options
 
 CLOSE_SECONDS = 3
+# A hundred workers that start on one machine leave its scheduler little time.
+OWN_SECONDS = 120
 # What has to be equal on both ends, and the name under which pip knows it.
 EQUAL = {"distributed": "dask[distributed]", "cloudpickle": "cloudpickle"}
 TRAVELLING = (far, frames, problem, bundle, host, node, pool, worker_process, plugins)
@@ -75,11 +77,11 @@ async def connect(options: Options, cluster: LocalCluster | None, seconds: float
             security=_security(options),
             asynchronous=True,
             name="spicelab",
-            timeout=seconds,
+            timeout=OWN_SECONDS if cluster else seconds,
             set_as_default=False,
         )
     except (OSError, TimeoutError, ValueError) as error:
-        where = address or options.get("schedulerFile")
+        where = cluster.scheduler_address if cluster else address or options.get("schedulerFile")
         raise Problem(
             f"no Dask scheduler answers at {where}: {error}",
             "Start one there with `dask scheduler`, or correct the address.",
