@@ -9,13 +9,13 @@ import uuid
 from typing import TYPE_CHECKING, Any
 
 from dask._task_spec import Task
-from distributed import KilledWorker
+from distributed import KilledWorker, get_worker
 from distributed.client import FutureCancelledError
 
 from spicelab_bridge.background import Background
 from spicelab_bridge.dask import plugins
 from spicelab_bridge.dask.connection import Connection, connect, start_cluster
-from spicelab_bridge.dask.plugins import report_here, simulate_chunk
+from spicelab_bridge.dask.plugins import report_here
 from spicelab_bridge.flights import Flight, Flights, Slots, tell_opened
 from spicelab_bridge.problem import Problem
 
@@ -35,8 +35,9 @@ CALL_SECONDS = 10.0
 CANCEL_SECONDS = 2.0
 WORKERS_SECONDS = 120.0
 REPORT_ATTEMPTS = 50
-# Module-level lambdas: plain pickle refuses them, so that cloudpickle takes them by value.
-SIMULATE = lambda bundle, plan, topic, order: simulate_chunk(bundle, plan, topic, order)  # noqa: E731, PLW0108
+# Module-level lambdas: plain pickle refuses them, so that cloudpickle takes them by value. The first travels with every
+# chunk, and is small: the rest has come with the plugin.
+SIMULATE = lambda bundle, plan, topic, order: get_worker().plugins[bundle].simulate(plan, topic, order)  # noqa: E731
 REPORT = lambda bundle, wanted: report_here(bundle, wanted)  # noqa: E731, PLW0108
 
 

@@ -33,11 +33,31 @@ class BundlePlugin(WorkerPlugin):  # type: ignore[misc]
         self.files = files
         self.packed = packed
         self.host: Host | None = None
+        self._worker: Worker | None = None
 
     def setup(self, worker: Worker) -> None:
         """Unpack the bundle."""
+        self._worker = worker
         self.host = Host(worker.address, self.bundle, self.files, self.packed)
         self.packed = b""
+
+    def simulate(self, plan: str, topic: str, order: Order) -> Outcome:
+        """Be a task: simulate a chunk of the plan of this name, tell meanwhile under the topic."""
+        worker, host = self._worker, self.host
+        if worker is None or host is None:
+            raise RuntimeError("the bundle is not unpacked yet")
+        timers: list[Timer] = []
+
+        def tell(said: dict[str, Any]) -> None:
+            # Dask puts the address of its own worker under "worker"
+            timers.append(Timer(TELL_SECONDS, worker.log_event, (topic, {"said": said})))
+            timers[-1].start()
+
+        try:
+            return host.simulate(order, worker.plugins[plan].plan, tell)
+        finally:
+            for timer in timers:
+                timer.cancel()
 
     def teardown(self, worker: Worker) -> None:  # noqa: ARG002
         """End every worker process."""
@@ -52,26 +72,6 @@ class PlanPlugin(WorkerPlugin):  # type: ignore[misc]
         """Keep its bytes."""
         self.name = name
         self.plan = plan
-
-
-def simulate_chunk(bundle: str, plan: str, topic: str, order: Order) -> Outcome:
-    """Be the task: find the plugins of these names, tell meanwhile under the topic."""
-    from distributed import get_worker  # noqa: PLC0415
-
-    worker = get_worker()
-    timers: list[Timer] = []
-
-    def tell(said: dict[str, Any]) -> None:
-        # Dask puts the address of its own worker under "worker"
-        timers.append(Timer(TELL_SECONDS, worker.log_event, (topic, {"said": said})))
-        timers[-1].start()
-
-    try:
-        outcome: Outcome = worker.plugins[bundle].host.simulate(order, worker.plugins[plan].plan, tell)
-    finally:
-        for timer in timers:
-            timer.cancel()
-    return outcome
 
 
 def cancel_chunks(chunks: list[str], bundles: list[str], dask_worker: Worker) -> None:
