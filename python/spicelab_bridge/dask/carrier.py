@@ -35,8 +35,8 @@ CALL_SECONDS = 10.0
 CANCEL_SECONDS = 2.0
 WORKERS_SECONDS = 120.0
 REPORT_ATTEMPTS = 50
-# Module-level lambdas: plain pickle refuses them, so that cloudpickle takes them by value. The first travels with every
-# chunk, and is small: the rest has come with the plugin.
+# Module-level lambdas: plain pickle refuses them, so that cloudpickle takes them by value.
+# The first one travels with every chunk, and is small: the rest has come with the plugin.
 SIMULATE = lambda bundle, plan, topic, order: get_worker().plugins[bundle].simulate(plan, topic, order)  # noqa: E731
 REPORT = lambda bundle, wanted: report_here(bundle, wanted)  # noqa: E731, PLW0108
 
