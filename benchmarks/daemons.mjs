@@ -17,7 +17,7 @@ const CHUNKS = 50;
 /** What a command line is, first match first. */
 const ROLES = /** @type {const} */ ([
   [/worker\.mjs/, 'simulator (node)'],
-  [/spicelab_bridge/, 'bridge, which holds the scheduler of a local Dask cluster'],
+  [/spicelab_bridge/, 'bridge (for Dask with its scheduler)'],
   [/resource_tracker/, 'resource tracker'],
   [/spawn_main/, 'Dask worker'],
   [/gcs_server/, 'Ray GCS'],
