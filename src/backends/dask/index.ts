@@ -11,6 +11,10 @@ const SETTINGS: Readonly<Record<string, string>> = {
   DASK_DISTRIBUTED__SCHEDULER__WORKER_SATURATION: '1.0',
   // the run counts losses by itself: a worker that dies blames every chunk it holds
   DASK_DISTRIBUTED__SCHEDULER__ALLOWED_FAILURES: '20',
+  // its workers only wait for simulators: a hundred of them that look at themselves so often keep two cores busy
+  DASK_DISTRIBUTED__WORKER__PROFILE__ENABLED: 'False',
+  DASK_DISTRIBUTED__ADMIN__TICK__INTERVAL: '500ms',
+  DASK_DISTRIBUTED__ADMIN__SYSTEM_MONITOR__INTERVAL: '5s',
 };
 
 /** Workers of a Dask cluster: one that is there, or one on this machine that lives as long as the backend. */
