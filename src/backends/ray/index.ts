@@ -6,7 +6,7 @@ import type { BackendKind, BackendOptions } from '../kind.ts';
 
 const NAME = 'ray';
 const CLIENT_PORT = 10001;
-const EXAMPLES = 'ray, ray://host:10001, ray:auto, or ray:host:6379';
+const EXAMPLES = 'ray, ray://host:10001, ray:auto, ray:host:6379, or ray:http://host:8265';
 
 const SETTINGS: Readonly<Record<string, string>> = {
   // a bridge that dies gives its slots back soon, for the one that takes its place
