@@ -149,3 +149,7 @@ function editDistance(a: string, b: string): number {
   }
   return row[b.length]!;
 }
+
+/** A remedy: the names that may have been meant, or what else to do where none is near. */
+export const didYouMean = (near: readonly string[], otherwise: string): string =>
+  near.length > 0 ? `Did you mean ${near.join(' or ')}?` : otherwise;

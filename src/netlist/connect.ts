@@ -1,4 +1,4 @@
-import { nearestNames, type Place, SpiceLabError } from '../errors/index.ts';
+import { didYouMean, nearestNames, type Place, SpiceLabError } from '../errors/index.ts';
 import type { InstanceCard, Scope } from './cards.ts';
 import { DEVICE_KINDS } from './devices.ts';
 import {
@@ -58,10 +58,7 @@ export function connect(
     `${card.name} uses the model "${named.text}", which is not defined`,
     {
       place,
-      remedy:
-        near.length > 0
-          ? `Did you mean ${near.join(' or ')}?`
-          : 'Add its .model line, or the .include or .lib line of the file that has it.',
+      remedy: didYouMean(near, 'Add its .model line, or the .include or .lib line of the file that has it.'),
     },
   );
 }
@@ -81,10 +78,7 @@ function connectSubcircuit(
       `${card.name} uses the subcircuit "${named}", which is not defined`,
       {
         place,
-        remedy:
-          near.length > 0
-            ? `Did you mean ${near.join(' or ')}?`
-            : 'Add its .subckt, or the .include or .lib line of the file that has it.',
+        remedy: didYouMean(near, 'Add its .subckt, or the .include or .lib line of the file that has it.'),
       },
     );
   }

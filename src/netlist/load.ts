@@ -1,5 +1,5 @@
 import { basename, dirname, join } from 'node:path';
-import { nearestNames, type Place, SpiceLabError } from '../errors/index.ts';
+import { didYouMean, nearestNames, type Place, SpiceLabError } from '../errors/index.ts';
 import { decodeText } from './decode.ts';
 import { type FileReader, LARGEST_FILE } from './files.ts';
 import { candidatesOf, type IncludeRequest } from './include-paths.ts';
@@ -46,8 +46,7 @@ export async function readDeckFile(path: string, files: FileReader): Promise<str
 async function remedyForDeck(path: string, code: string, files: FileReader): Promise<string> {
   if (code === 'EISDIR') return 'Give a netlist file in that folder.';
   if (!NOT_THERE.has(code)) return 'Make it readable, or give another deck.';
-  const near = await namesNear(path, files);
-  return near.length > 0 ? `Did you mean ${near.join(' or ')}?` : 'Check the path of the deck.';
+  return didYouMean(await namesNear(path, files), 'Check the path of the deck.');
 }
 
 function unreadable(path: string, thrown: unknown, place: Place, remedy: string): SpiceLabError {

@@ -1,4 +1,4 @@
-import { nearestNames, SpiceLabError } from '../errors/index.ts';
+import { didYouMean, nearestNames, SpiceLabError } from '../errors/index.ts';
 import { compileScalar, parseExpression, type Scalar } from '../expression/index.ts';
 import type { Plan, Spec } from '../plan/index.ts';
 import { judge } from '../stats/yield.ts';
@@ -198,6 +198,6 @@ function unknown(
   const near = nearestNames(name, known);
   const has = known.length > 0 ? ` There is ${known.join(', ')}.` : '';
   return new SpiceLabError('STUDY_INVALID', `"${figure.text}": there is ${lack}`, {
-    remedy: near.length > 0 ? `Did you mean ${near.join(' or ')}?` : `${remedy}${has}`,
+    remedy: didYouMean(near, `${remedy}${has}`),
   });
 }

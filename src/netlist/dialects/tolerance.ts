@@ -1,4 +1,4 @@
-import { nearestNames, type Place, SpiceLabError } from '../../errors/index.ts';
+import { didYouMean, nearestNames, type Place, SpiceLabError } from '../../errors/index.ts';
 import { parseExpression, readNumber } from '../../expression/index.ts';
 import { type Token, tokenize, unwrap } from '../tokens.ts';
 
@@ -132,10 +132,10 @@ function readTracking(
     `${written}: there is no distribution "${parts.join('/')}"`,
     {
       place,
-      remedy:
-        near.length > 0
-          ? `Did you mean ${near.join(' or ')}?`
-          : `Write UNIFORM or GAUSS, after a number from 0 to 9 to track by if wanted, or define it: .DISTRIBUTION ${name} (-1,0) (0,1) (1,0).`,
+      remedy: didYouMean(
+        near,
+        `Write UNIFORM or GAUSS, after a number from 0 to 9 to track by if wanted, or define it: .DISTRIBUTION ${name} (-1,0) (0,1) (1,0).`,
+      ),
     },
   );
 }
