@@ -1,12 +1,9 @@
-import { writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { CLUSTER, get } from './cluster.ts';
-import { type Laboratory, openLaboratory } from './laboratory.ts';
+import { type Laboratory, MC, openLaboratory } from './laboratory.ts';
 
 const INDICES = 200;
 const SAMPLES = 2000;
-const DECK = 'formula\n.param a=1 b=2 y={a*b}\n.op\n.end\n';
 
 interface JobStatus {
   readonly spec: { readonly completions: number; readonly completionMode: string };
@@ -21,14 +18,13 @@ describe.skipIf(!CLUSTER)('a job of many indices', { timeout: 900_000 }, () => {
   let laboratory: Laboratory;
   beforeAll(async () => {
     laboratory = await openLaboratory();
-    await writeFile(join(laboratory.folder, 'formula.cir'), DECK);
   }, 900_000);
   afterAll(() => laboratory?.close());
 
   it('simulates each chunk in its own index once, and the table is that of a run here', async () => {
     const place = await laboratory.bench({ parallelism: 8 });
     const question = [
-      ...['mc', 'formula.cir', '--vary', 'a=normal(1,10%)', '--measure', 'm=y', '--seed', '7'],
+      ...MC,
       ...['-n', String(SAMPLES), '--chunk', String(SAMPLES / INDICES)],
       ...['--engine', 'formula', '--quiet', '--no-report'],
     ];

@@ -16,6 +16,9 @@ import { loadImage, ROOT } from './images.ts';
 /** The node's address, which pods reach as well. */
 export const NODE = '10.244.0.1';
 const TOKEN = 'a-token-of-the-tests-alone-0123456789';
+/** A question that formulas answer, without a simulator; every laboratory has its deck. */
+const FORMULA_DECK = 'formula\n.param a=1 b=2 y={a*b}\n.op\n.end\n';
+export const MC = ['mc', 'formula.cir', '--vary', 'a=normal(1,10%)', '--measure', 'm=y', '--seed', '7'];
 export const CLI = join(ROOT, 'dist/cli.mjs');
 const ENGINES = '/opt/engines';
 const SMALL = { requests: { cpu: '100m', memory: '64Mi' }, limits: { memory: '320Mi' } };
@@ -35,6 +38,7 @@ export interface Laboratory {
 export async function openLaboratory(): Promise<Laboratory> {
   process.env['SPICELAB_STORE_TOKEN'] = TOKEN;
   const folder = await mkdtemp(join(tmpdir(), 'spicelab-k8s-'));
+  await writeFile(join(folder, 'formula.cir'), FORMULA_DECK);
   const [image, served] = await Promise.all([loadImage('spicelab'), serve(join(folder, 'runs'))]);
   const benches: Bench[] = [];
   const laboratory: Laboratory = {

@@ -5,16 +5,21 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openStore } from '../../../src/stores/index.ts';
 import { BUCKET, CREDENTIALS, S3_SERVERS, useServer } from '../s3/servers.ts';
 import { apply, attempt, CLUSTER, get, kubectl } from './cluster.ts';
-import { type Bench, CLI, expectNothingLeft, type Laboratory, NODE, openLaboratory } from './laboratory.ts';
-
-const DECK = 'formula\n.param a=1 b=2 y={a*b}\n.op\n.end\n';
+import {
+  type Bench,
+  CLI,
+  expectNothingLeft,
+  type Laboratory,
+  MC,
+  NODE,
+  openLaboratory,
+} from './laboratory.ts';
 
 // mostly they wait for Kubernetes
 describe.skipIf(!CLUSTER)('studies on a cluster', { timeout: 300_000, concurrent: true }, () => {
   let laboratory: Laboratory;
   beforeAll(async () => {
     laboratory = await openLaboratory();
-    await writeFile(join(laboratory.folder, 'formula.cir'), DECK);
   }, 900_000);
   afterAll(() => laboratory?.close());
 
@@ -39,8 +44,6 @@ describe.skipIf(!CLUSTER)('studies on a cluster', { timeout: 300_000, concurrent
     expect(got).toBe(expected);
     expect(got.trimEnd().split('\n').length - 1).toBe(rows);
   }
-
-  const MC = ['mc', 'formula.cir', '--vary', 'a=normal(1,10%)', '--measure', 'm=y', '--seed', '7'];
 
   it('a Monte Carlo is sized by a pilot, and its plan comes in a ConfigMap that goes with its Job', async () => {
     const place = await laboratory.bench();
